@@ -1,0 +1,209 @@
+package io.fluxsocket.core;
+
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Set;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One end of one open WebSocket connection, without I/O ({@code WEB_SOCKET_HANDLE}).
+ *
+ * <p>The application queues operations with {@link #send send} and {@link #receive receive}, asks what it has to do with
+ * {@link #getAction}, does it, and reports with {@link #completeAction completeAction}. Every action other than NO_ACTION is
+ * completed exactly once. One action of each direction is outstanding at a time: until it is completed, {@code getAction}
+ * has nothing for that direction. NO_ACTION means "nothing now". Every call that changes something returns the queues that
+ * may have an action now, so nobody has to poll.
+ *
+ * <p><b>Threads.</b> None of its own, and not thread-safe: the driver serialises all calls. The engine calls nobody back,
+ * except for the source of mask keys.
+ *
+ * <p><b>Errors.</b> A fault of the caller is an {@link IllegalStateException} or {@link IllegalArgumentException} and changes
+ * nothing. A fault of the peer is a {@link WebSocketProtocolException}, thrown by {@code getAction} for RECEIVE and ALL, from
+ * then on at each such call until {@link #abort}; SEND still hands out the close that the peer is owed.
+ */
+public final class WebSocketEngine {
+    /** The versions of the protocol that are spoken ({@code SUPPORTED_VERSIONS}; RFC 6455 §4.1). */
+    public static final Set<Integer> SUPPORTED_VERSIONS = Set.of(13);
+
+    /** How often Windows would have a connection kept alive ({@code KEEPALIVE_INTERVAL}). The application runs the timer. */
+    public static final Duration KEEPALIVE_INTERVAL = Duration.ofSeconds(30);
+
+    /** The engine of a client: it masks what it sends and refuses masked frames. Mask keys come from a SecureRandom. */
+    public static WebSocketEngine client(EngineSettings settings) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * The engine of a client.
+     *
+     * @param maskKeys gives a new key for each frame; must be unpredictable (RFC 6455 §5.3, §10.3)
+     * @param allocatedBuffer memory for the receive and send buffer ({@code ALLOCATED_BUFFER}), the engine's until
+     *     {@link #delete}; null to have the engine allocate it when needed
+     * @throws IllegalArgumentException if the buffer is smaller than both buffers together, or read-only
+     */
+    public static WebSocketEngine client(
+            EngineSettings settings, IntSupplier maskKeys, @Nullable ByteBuffer allocatedBuffer) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The engine of a server: it refuses unmasked frames. */
+    public static WebSocketEngine server(EngineSettings settings) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The engine of a server. The buffer: see {@link #client(EngineSettings, IntSupplier, ByteBuffer)}. */
+    public static WebSocketEngine server(EngineSettings settings, @Nullable ByteBuffer allocatedBuffer) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Queues a send.
+     *
+     * @param type what the payload is; not {@link BufferType#PING}, which is only received
+     * @param payload the application's memory, neither changed nor copied; it must stay as it is until
+     *     INDICATE_SEND_COMPLETE. Null is an empty payload
+     * @param context comes back with the actions of this operation
+     * @return the queues that may have an action now
+     * @throws IllegalStateException after a close was queued, for data; when text follows a binary fragment or the reverse;
+     *     when the queue is full; after a short transfer, abort or delete
+     * @throws IllegalArgumentException if a control payload is longer than 125 bytes or a close body is malformed
+     */
+    public Set<ActionQueue> send(BufferType type, byte @Nullable [] payload, @Nullable Object context) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Queues a send of a part of an array. See {@link #send(BufferType, byte[], Object)}. */
+    public Set<ActionQueue> send(BufferType type, byte[] payload, int offset, int length, @Nullable Object context) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Queues a send of the buffer's remaining bytes. Its position and limit are read now and not changed. See
+     * {@link #send(BufferType, byte[], Object)}.
+     */
+    public Set<ActionQueue> send(BufferType type, ByteBuffer payload, @Nullable Object context) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Queues a ping: {@code send(PING_PONG, payload, context)}. */
+    public Set<ActionQueue> ping(byte @Nullable [] payload, @Nullable Object context) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Queues a close, after everything that is queued already. {@link CloseStatus#NO_STATUS} sends an empty body. See
+     * {@link #send(BufferType, byte[], Object)}.
+     *
+     * @throws IllegalArgumentException for {@link CloseStatus#ABNORMAL}
+     */
+    public Set<ActionQueue> close(CloseStatus status, @Nullable Object context) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Queues a receive that indicates a view of the engine's memory, or of the memory lent to it.
+     *
+     * <p>It completes with the rest of the wire frame where that fits {@link EngineSettings#receiveBufferSize()}, once all of
+     * it has arrived; otherwise with what is at hand, at most that much. A control frame that is not answered by the engine
+     * alone completes it too.
+     *
+     * @return the queues that may have an action now
+     * @throws IllegalStateException after the peer's close was indicated; when the queue is full; after abort or delete
+     */
+    public Set<ActionQueue> receive(@Nullable Object context) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Queues a receive that fills the caller's memory; its length takes the place of the receive buffer's size. See
+     * {@link #receive(Object)}.
+     *
+     * @param buffer filled from {@code offset}; the engine's until INDICATE_RECEIVE_COMPLETE
+     * @param length at least 125, so that any control frame fits
+     */
+    public Set<ActionQueue> receive(byte[] buffer, int offset, int length, @Nullable Object context) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * What has to be done next.
+     *
+     * @return the action, valid until it is completed; of kind NO_ACTION when there is nothing now
+     * @throws WebSocketProtocolException for RECEIVE and ALL, if the peer broke the protocol; nothing is to be completed
+     * @throws IllegalStateException after delete
+     */
+    public Action getAction(ActionQueue queue) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Reports an indication as processed: {@code completeAction(action, 0)}. */
+    public Set<ActionQueue> completeAction(Action action) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Reports an action as done.
+     *
+     * @param bytesTransferred SEND_TO_NETWORK: how many bytes of the buffers were sent; other than {@link Action#length()}
+     *     cuts the send short, and the stream is then unusable. RECEIVE_FROM_NETWORK: how many bytes were put into the
+     *     buffer; 0 cuts the receive short. Indications: 0
+     * @return the queues that may have an action now
+     * @throws IllegalStateException if the action is not outstanding: completed before, or of kind NO_ACTION
+     * @throws IllegalArgumentException if the action is another engine's, or the count is out of range
+     */
+    public Set<ActionQueue> completeAction(Action action, int bytesTransferred) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Reports RECEIVE_FROM_NETWORK as done by lending a buffer instead of filling the one given. Its remaining bytes are what
+     * was read; none cut the receive short.
+     *
+     * @param lent writable and nobody else's: the engine unmasks in place and sets its byte order. The engine's until it
+     *     next hands out RECEIVE_FROM_NETWORK, or until abort
+     */
+    public Set<ActionQueue> completeAction(Action action, ByteBuffer lent) {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Ends all operations: from now on {@code send} and {@code receive} fail, and what is queued can be drained: {@code
+     * getAction} hands out only indications, each {@linkplain Action#isCutShort() cut short}. Complete outstanding actions
+     * with 0 bytes, before or after. Idempotent.
+     *
+     * @return the queues that may have an action now
+     */
+    public Set<ActionQueue> abort() {
+        throw new UnsupportedOperationException();
+    }
+
+    /**
+     * Ends the life of the engine; every later call but this is an IllegalStateException.
+     *
+     * @throws IllegalStateException if operations or actions are outstanding: abort and drain first
+     */
+    public void delete() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** How many sends are queued or in progress. */
+    public int pendingSends() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** How many receives are queued or in progress. */
+    public int pendingReceives() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The status of the close that was handed to the network completely; null before. */
+    public @Nullable CloseStatus closeSent() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The status of the peer's close; null before it was received. {@link CloseStatus#NO_STATUS} for an empty body. */
+    public @Nullable CloseStatus closeReceived() {
+        throw new UnsupportedOperationException();
+    }
+}
