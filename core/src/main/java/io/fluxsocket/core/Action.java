@@ -44,8 +44,12 @@ public final class Action {
     private final @Nullable ReceiveQueue receiver;
 
     Kind kind = Kind.NO_ACTION;
-    @Nullable BufferType bufferType;
-    @Nullable Object context;
+
+    @Nullable
+    BufferType bufferType;
+
+    @Nullable
+    Object context;
     /** Sum of the buffers. */
     int length;
 
@@ -56,6 +60,14 @@ public final class Action {
     private Action(@Nullable SendQueue sender, @Nullable ReceiveQueue receiver) {
         this.sender = sender;
         this.receiver = receiver;
+    }
+
+    boolean belongsTo(SendQueue queue) {
+        return sender == queue;
+    }
+
+    boolean belongsTo(ReceiveQueue queue) {
+        return receiver == queue;
     }
 
     static Action of(SendQueue sender) {
@@ -88,7 +100,11 @@ public final class Action {
 
     /** How many buffers there are: 0, 1 or 2. */
     public int bufferCount() {
-        throw new UnsupportedOperationException();
+        return switch (kind) {
+            case NO_ACTION, INDICATE_SEND_COMPLETE -> 0;
+            case SEND_TO_NETWORK -> writer().bufferCount();
+            case RECEIVE_FROM_NETWORK, INDICATE_RECEIVE_COMPLETE -> 1;
+        };
     }
 
     /**
@@ -102,7 +118,16 @@ public final class Action {
      * @throws IndexOutOfBoundsException if there is no such buffer
      */
     public ByteBuffer buffer(int index) {
-        throw new UnsupportedOperationException();
+        if (kind == Kind.SEND_TO_NETWORK) {
+            return writer().buffer(index);
+        }
+        if (index < 0 || index >= bufferCount()) {
+            throw new IndexOutOfBoundsException("buffer " + index + " of " + bufferCount());
+        }
+        ReceiveQueue queue = receiver(kind);
+        return kind == Kind.RECEIVE_FROM_NETWORK
+                ? queue.network().room()
+                : queue.chunk().view();
     }
 
     /**
@@ -113,7 +138,7 @@ public final class Action {
      * @throws IllegalStateException for other kinds
      */
     public void writeTo(ByteBuffer destination) {
-        throw new UnsupportedOperationException();
+        writer().writeTo(destination);
     }
 
     /**
@@ -123,7 +148,7 @@ public final class Action {
      * @throws IllegalStateException for other kinds
      */
     public byte[] toByteArray() {
-        throw new UnsupportedOperationException();
+        return receiver(Kind.INDICATE_RECEIVE_COMPLETE).chunk().toByteArray();
     }
 
     /**
@@ -133,7 +158,7 @@ public final class Action {
      * @throws IllegalStateException for other kinds
      */
     public void copyTo(byte[] destination, int offset) {
-        throw new UnsupportedOperationException();
+        receiver(Kind.INDICATE_RECEIVE_COMPLETE).chunk().copyTo(destination, offset);
     }
 
     /**
@@ -151,6 +176,37 @@ public final class Action {
 
     /** INDICATE_RECEIVE_COMPLETE of a CLOSE: the peer's status; {@link CloseStatus#NO_STATUS} for an empty body. Else null. */
     public @Nullable CloseStatus closeStatus() {
-        throw new UnsupportedOperationException();
+        return kind == Kind.INDICATE_RECEIVE_COMPLETE && bufferType == BufferType.CLOSE
+                ? receiver(kind).closeReceived()
+                : null;
+    }
+
+    private FrameWriter writer() {
+        SendQueue queue = sender;
+        if (queue == null || kind != Kind.SEND_TO_NETWORK) {
+            throw new IllegalStateException(kind + " has nothing to send");
+        }
+        requireOutstanding();
+        return queue.writer();
+    }
+
+    private ReceiveQueue receiver(Kind expected) {
+        ReceiveQueue queue = receiver;
+        if (queue == null || kind != expected) {
+            throw new IllegalStateException(kind + " has no received payload");
+        }
+        requireOutstanding();
+        return queue;
+    }
+
+    private void requireOutstanding() {
+        if (!outstanding) {
+            throw new IllegalStateException("the action was completed; its buffers are no longer valid");
+        }
+    }
+
+    @Override
+    public String toString() {
+        return kind + (bufferType == null ? "" : " " + bufferType) + " of " + length + " bytes";
     }
 }

@@ -30,7 +30,7 @@ public enum BufferType {
 
     /** Whether this is a text or binary message or a part of one, not a control frame. */
     public boolean isData() {
-        return ordinal() <= BINARY_FRAGMENT.ordinal();
+        return isText() || this == BINARY_MESSAGE || this == BINARY_FRAGMENT;
     }
 
     /** Whether this is text: the bytes of the whole message are UTF-8. */

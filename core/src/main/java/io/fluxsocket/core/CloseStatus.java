@@ -86,7 +86,7 @@ public record CloseStatus(int code, String reason) {
 
     /** Whether a code may stand in a close frame: 1000–1003, 1007–1014 and 3000–4999 (RFC 6455 §7.4.2, IANA registry). */
     public static boolean isValidCode(int code) {
-        return code >= 1000 && code <= 1003 || code >= 1007 && code <= 1014 || code >= 3000 && code <= 4999;
+        return (code >= 1000 && code <= 1003) || (code >= 1007 && code <= 1014) || (code >= 3000 && code <= 4999);
     }
 
     /** Whether {@link #code()} may stand in a close frame; false for 1005 and 1006 only. */

@@ -195,7 +195,8 @@ public final class EngineSettings {
 
         private static long inRange(String name, long value, long from, long to) {
             if (value < from || value > to) {
-                throw new IllegalArgumentException(name + " is " + value + "; it must lie between " + from + " and " + to);
+                throw new IllegalArgumentException(
+                        name + " is " + value + "; it must lie between " + from + " and " + to);
             }
             return value;
         }

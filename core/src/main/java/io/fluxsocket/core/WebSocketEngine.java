@@ -2,6 +2,8 @@ package io.fluxsocket.core;
 
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
@@ -29,9 +31,48 @@ public final class WebSocketEngine {
     /** How often Windows would have a connection kept alive ({@code KEEPALIVE_INTERVAL}). The application runs the timer. */
     public static final Duration KEEPALIVE_INTERVAL = Duration.ofSeconds(30);
 
+    private static final List<Set<ActionQueue>> READY = List.of(
+            Set.of(),
+            Set.of(ActionQueue.SEND),
+            Set.of(ActionQueue.RECEIVE),
+            Set.of(ActionQueue.SEND, ActionQueue.RECEIVE));
+
+    private final boolean client;
+    private final Lifecycle lifecycle = new Lifecycle();
+    private final SendQueue sends;
+    private final ReceiveQueue receives;
+
+    private WebSocketEngine(
+            boolean client,
+            EngineSettings settings,
+            @Nullable IntSupplier maskKeys,
+            @Nullable ByteBuffer allocatedBuffer) {
+        this.client = client;
+        ByteBuffer receiveBuffer = null;
+        ByteBuffer sendBuffer = null;
+        if (allocatedBuffer != null) {
+            int sendSize = FrameWriter.sendBufferSize(client, settings);
+            requireRoom(allocatedBuffer, (long) settings.receiveBufferSize() + sendSize);
+            int at = allocatedBuffer.position();
+            receiveBuffer = allocatedBuffer.slice(at, settings.receiveBufferSize());
+            sendBuffer = allocatedBuffer.slice(at + settings.receiveBufferSize(), sendSize);
+        }
+        FrameRules rules = new FrameRules(client, settings);
+        FrameWriter writer = new FrameWriter(client, settings, sendBuffer);
+        sends = new SendQueue(lifecycle, rules, writer, maskKeys, settings.queueCapacity());
+        receives = new ReceiveQueue(lifecycle, rules, sends, settings, receiveBuffer);
+    }
+
+    private static void requireRoom(ByteBuffer allocated, long needed) {
+        if (allocated.isReadOnly() || allocated.remaining() < needed) {
+            throw new IllegalArgumentException(
+                    "the allocated buffer must be writable and have " + needed + " bytes remaining");
+        }
+    }
+
     /** The engine of a client: it masks what it sends and refuses masked frames. Mask keys come from a SecureRandom. */
     public static WebSocketEngine client(EngineSettings settings) {
-        throw new UnsupportedOperationException();
+        return client(settings, new SecureMaskKeys(), null);
     }
 
     /**
@@ -44,17 +85,17 @@ public final class WebSocketEngine {
      */
     public static WebSocketEngine client(
             EngineSettings settings, IntSupplier maskKeys, @Nullable ByteBuffer allocatedBuffer) {
-        throw new UnsupportedOperationException();
+        return new WebSocketEngine(true, settings, settings.maskingDisabled() ? null : maskKeys, allocatedBuffer);
     }
 
     /** The engine of a server: it refuses unmasked frames. */
     public static WebSocketEngine server(EngineSettings settings) {
-        throw new UnsupportedOperationException();
+        return server(settings, null);
     }
 
     /** The engine of a server. The buffer: see {@link #client(EngineSettings, IntSupplier, ByteBuffer)}. */
     public static WebSocketEngine server(EngineSettings settings, @Nullable ByteBuffer allocatedBuffer) {
-        throw new UnsupportedOperationException();
+        return new WebSocketEngine(false, settings, null, allocatedBuffer);
     }
 
     /**
@@ -70,12 +111,13 @@ public final class WebSocketEngine {
      * @throws IllegalArgumentException if a control payload is longer than 125 bytes or a close body is malformed
      */
     public Set<ActionQueue> send(BufferType type, byte @Nullable [] payload, @Nullable Object context) {
-        throw new UnsupportedOperationException();
+        return queue(type, payload, 0, payload == null ? 0 : payload.length, context);
     }
 
     /** Queues a send of a part of an array. See {@link #send(BufferType, byte[], Object)}. */
     public Set<ActionQueue> send(BufferType type, byte[] payload, int offset, int length, @Nullable Object context) {
-        throw new UnsupportedOperationException();
+        Objects.checkFromIndexSize(offset, length, payload.length);
+        return queue(type, payload, offset, length, context);
     }
 
     /**
@@ -83,12 +125,12 @@ public final class WebSocketEngine {
      * {@link #send(BufferType, byte[], Object)}.
      */
     public Set<ActionQueue> send(BufferType type, ByteBuffer payload, @Nullable Object context) {
-        throw new UnsupportedOperationException();
+        return queue(type, payload, payload.position(), payload.remaining(), context);
     }
 
     /** Queues a ping: {@code send(PING_PONG, payload, context)}. */
     public Set<ActionQueue> ping(byte @Nullable [] payload, @Nullable Object context) {
-        throw new UnsupportedOperationException();
+        return send(BufferType.PING_PONG, payload, context);
     }
 
     /**
@@ -98,7 +140,10 @@ public final class WebSocketEngine {
      * @throws IllegalArgumentException for {@link CloseStatus#ABNORMAL}
      */
     public Set<ActionQueue> close(CloseStatus status, @Nullable Object context) {
-        throw new UnsupportedOperationException();
+        if (status.code() == CloseStatus.ABNORMAL.code()) {
+            throw new IllegalArgumentException("1006 is never sent; abort the connection instead (RFC 6455 §7.4.1)");
+        }
+        return send(BufferType.CLOSE, CloseBody.encode(status), context);
     }
 
     /**
@@ -112,7 +157,9 @@ public final class WebSocketEngine {
      * @throws IllegalStateException after the peer's close was indicated; when the queue is full; after abort or delete
      */
     public Set<ActionQueue> receive(@Nullable Object context) {
-        throw new UnsupportedOperationException();
+        lifecycle.requireMayReceive();
+        receives.add(null, 0, 0, context);
+        return ready();
     }
 
     /**
@@ -123,7 +170,14 @@ public final class WebSocketEngine {
      * @param length at least 125, so that any control frame fits
      */
     public Set<ActionQueue> receive(byte[] buffer, int offset, int length, @Nullable Object context) {
-        throw new UnsupportedOperationException();
+        lifecycle.requireMayReceive();
+        Objects.checkFromIndexSize(offset, length, buffer.length);
+        if (length < 125) {
+            throw new IllegalArgumentException(
+                    "a receive buffer has " + length + " bytes; it needs 125, so that any control frame fits");
+        }
+        receives.add(buffer, offset, length, context);
+        return ready();
     }
 
     /**
@@ -134,12 +188,23 @@ public final class WebSocketEngine {
      * @throws IllegalStateException after delete
      */
     public Action getAction(ActionQueue queue) {
-        throw new UnsupportedOperationException();
+        lifecycle.requireUsable();
+        boolean failed = lifecycle.inbound() == Lifecycle.Inbound.FAILED;
+        if (failed && queue != ActionQueue.SEND) {
+            receives.throwIfFailed();
+        }
+        if ((failed || queue != ActionQueue.SEND) && sends.hasReply()) {
+            return sends.nextReply();
+        }
+        if (queue != ActionQueue.RECEIVE && sends.hasSend()) {
+            return sends.nextSend();
+        }
+        return queue == ActionQueue.SEND ? Action.NONE : nextReceive();
     }
 
     /** Reports an indication as processed: {@code completeAction(action, 0)}. */
     public Set<ActionQueue> completeAction(Action action) {
-        throw new UnsupportedOperationException();
+        return completeAction(action, 0);
     }
 
     /**
@@ -153,7 +218,13 @@ public final class WebSocketEngine {
      * @throws IllegalArgumentException if the action is another engine's, or the count is out of range
      */
     public Set<ActionQueue> completeAction(Action action, int bytesTransferred) {
-        throw new UnsupportedOperationException();
+        requireOutstanding(action);
+        if (action.belongsTo(receives)) {
+            receives.complete(bytesTransferred);
+        } else {
+            sends.complete(action, bytesTransferred);
+        }
+        return ready();
     }
 
     /**
@@ -164,7 +235,12 @@ public final class WebSocketEngine {
      *     next hands out RECEIVE_FROM_NETWORK, or until abort
      */
     public Set<ActionQueue> completeAction(Action action, ByteBuffer lent) {
-        throw new UnsupportedOperationException();
+        requireOutstanding(action);
+        if (!action.belongsTo(receives)) {
+            throw new IllegalArgumentException("a buffer can be lent for RECEIVE_FROM_NETWORK only");
+        }
+        receives.complete(lent);
+        return ready();
     }
 
     /**
@@ -175,7 +251,13 @@ public final class WebSocketEngine {
      * @return the queues that may have an action now
      */
     public Set<ActionQueue> abort() {
-        throw new UnsupportedOperationException();
+        lifecycle.requireUsable();
+        if (!lifecycle.isAborted()) {
+            lifecycle.abort();
+            sends.cutShort();
+            receives.abort();
+        }
+        return ready();
     }
 
     /**
@@ -184,26 +266,93 @@ public final class WebSocketEngine {
      * @throws IllegalStateException if operations or actions are outstanding: abort and drain first
      */
     public void delete() {
-        throw new UnsupportedOperationException();
+        if (!sends.isIdle() || !receives.isIdle()) {
+            throw new IllegalStateException(
+                    "operations or actions are outstanding; abort, and drain getAction(ALL) first");
+        }
+        lifecycle.delete();
     }
 
     /** How many sends are queued or in progress. */
     public int pendingSends() {
-        throw new UnsupportedOperationException();
+        return sends.pending();
     }
 
     /** How many receives are queued or in progress. */
     public int pendingReceives() {
-        throw new UnsupportedOperationException();
+        return receives.pending();
     }
 
     /** The status of the close that was handed to the network completely; null before. */
     public @Nullable CloseStatus closeSent() {
-        throw new UnsupportedOperationException();
+        return sends.closeSent();
     }
 
     /** The status of the peer's close; null before it was received. {@link CloseStatus#NO_STATUS} for an empty body. */
     public @Nullable CloseStatus closeReceived() {
-        throw new UnsupportedOperationException();
+        return receives.closeReceived();
+    }
+
+    /** Whether this is a client's engine; else it is a server's. */
+    public boolean isClient() {
+        return client;
+    }
+
+    private Set<ActionQueue> queue(
+            BufferType type, @Nullable Object payload, int offset, int length, @Nullable Object context) {
+        lifecycle.requireMaySend(type);
+        if (type == BufferType.PING) {
+            throw new IllegalArgumentException("PING is only received; a ping is sent as PING_PONG, as on Windows");
+        }
+        if (type == BufferType.CLOSE) {
+            requireValidCloseBody(payload, offset, length);
+        }
+        sends.add(type, payload, offset, length, context);
+        if (type == BufferType.CLOSE) {
+            lifecycle.closing();
+        }
+        return ready();
+    }
+
+    private static void requireValidCloseBody(@Nullable Object payload, int offset, int length) {
+        try {
+            CloseBody.decode(CloseBody.view(payload, offset, length), true);
+        } catch (WebSocketProtocolException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    private Action nextReceive() {
+        while (receives.hasAction()) {
+            Action action = receives.next();
+            if (action != null) {
+                return action;
+            }
+            if (sends.hasReply()) {
+                return sends.nextReply();
+            }
+        }
+        return Action.NONE;
+    }
+
+    private void requireOutstanding(Action action) {
+        lifecycle.requireUsable();
+        if (action == Action.NONE) {
+            throw new IllegalStateException("NO_ACTION is not completed");
+        }
+        if (!action.belongsTo(sends) && !action.belongsTo(receives)) {
+            throw new IllegalArgumentException("the action is another engine's");
+        }
+        if (!action.outstanding) {
+            throw new IllegalStateException("the action was completed before");
+        }
+    }
+
+    private Set<ActionQueue> ready() {
+        boolean failed = lifecycle.inbound() == Lifecycle.Inbound.FAILED;
+        boolean reply = sends.hasReply();
+        boolean send = sends.hasSend() || (failed && reply);
+        boolean receive = receives.hasAction() || (!failed && reply);
+        return READY.get((send ? 1 : 0) + (receive ? 2 : 0));
     }
 }

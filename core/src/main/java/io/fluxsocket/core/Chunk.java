@@ -1,0 +1,137 @@
+package io.fluxsocket.core;
+
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The payload that a receive indicates, in one of two places: still in the network's buffer, masked, or in an array, where
+ * it was assembled because it came in more than one read, or because the caller wants it there.
+ */
+final class Chunk {
+    private static final byte[] EMPTY = {};
+
+    /** In the network's buffer: the buffer, else null. */
+    private @Nullable ByteBuffer network;
+
+    private int position;
+    private int key;
+
+    /** In an array: the array, and whether it is the engine's to give away. */
+    private byte[] array = EMPTY;
+
+    private int offset;
+    private boolean ours;
+    /** The engine's last array that nobody took, to be used again. */
+    private byte[] spare = EMPTY;
+
+    private int size;
+    private int have;
+
+    int size() {
+        return size;
+    }
+
+    /** Bytes that are still to be added. */
+    int missing() {
+        return size - have;
+    }
+
+    /** The payload lies in the network's buffer. A key of 0: it is unmasked already. */
+    void inNetwork(ByteBuffer bytes, int from, int n, int maskKey) {
+        network = bytes;
+        position = from;
+        key = maskKey;
+        size = n;
+        have = n;
+    }
+
+    /** The payload lies in an array of somebody else. */
+    void inArray(byte[] bytes, int from, int n) {
+        begin(bytes, from, n);
+        have = n;
+    }
+
+    /** The payload of {@code n} bytes is going to be added to the caller's array. */
+    void begin(byte[] bytes, int from, int n) {
+        network = null;
+        array = bytes;
+        offset = from;
+        ours = false;
+        size = n;
+        have = 0;
+    }
+
+    /** The payload of {@code n} bytes is going to be added to an array of the engine's. */
+    void begin(int n) {
+        byte[] memory = spare.length >= n ? spare : new byte[n];
+        spare = EMPTY;
+        begin(memory, 0, n);
+        ours = true;
+    }
+
+    /** Adds masked bytes. Returns where in {@link #array} they begin. */
+    int add(ByteBuffer bytes, int from, int n, int maskKey) {
+        int at = offset + have;
+        Masker.copy(bytes, from, array, at, n, maskKey);
+        have += n;
+        return at;
+    }
+
+    byte[] array() {
+        return array;
+    }
+
+    /** No more will be added. */
+    void truncate() {
+        size = have;
+    }
+
+    byte[] toByteArray() {
+        ByteBuffer bytes = network;
+        if (bytes == null && ours && array.length == size) {
+            byte[] taken = array;
+            array = EMPTY;
+            ours = false;
+            return taken;
+        }
+        byte[] copy = new byte[size];
+        copyTo(copy, 0);
+        return copy;
+    }
+
+    void copyTo(byte[] destination, int at) {
+        ByteBuffer bytes = network;
+        if (at < 0 || size > destination.length - at) {
+            throw new IndexOutOfBoundsException(
+                    size + " bytes do not fit into " + destination.length + " bytes from " + at + " on");
+        }
+        if (bytes == null) {
+            System.arraycopy(array, offset, destination, at, size);
+        } else {
+            Masker.copy(bytes, position, destination, at, size, key);
+        }
+    }
+
+    /** A view of the payload, unmasked in place if it was not yet. */
+    ByteBuffer view() {
+        ByteBuffer bytes = network;
+        if (bytes == null) {
+            return ByteBuffer.wrap(array, offset, size).slice();
+        }
+        Masker.mask(bytes, position, size, key);
+        key = 0;
+        return bytes.slice(position, size);
+    }
+
+    /** The indication is over. */
+    void release() {
+        if (ours) {
+            spare = array;
+        }
+        network = null;
+        array = EMPTY;
+        ours = false;
+        size = 0;
+        have = 0;
+    }
+}

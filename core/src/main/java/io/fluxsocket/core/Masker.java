@@ -1,0 +1,170 @@
+package io.fluxsocket.core;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+
+/**
+ * Masking (RFC 6455 §5.3): XOR with a key of four bytes, eight bytes at a time.
+ *
+ * <p>A key is an int whose lowest byte masks the first byte. No state is kept: after n bytes the caller goes on with {@link
+ * #rotate rotate(key, n)}. The ByteBuffers given are in little endian order.
+ *
+ * <p>Up to {@value #BLOCK_THRESHOLD} bytes are copied and masked in one pass of longs. Above that a bulk copy of 8 KiB, which
+ * the JIT makes with the widest moves there are, and an XOR of that block while it is in the first-level cache are faster.
+ */
+final class Masker {
+    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final int BLOCK_THRESHOLD = 512;
+    private static final int BLOCK = 8192;
+    private static final long NON_ASCII = 0x8080808080808080L;
+
+    private Masker() {}
+
+    /** The key for what follows after {@code n} bytes. */
+    static int rotate(int key, long n) {
+        return Integer.rotateRight(key, ((int) n & 3) << 3);
+    }
+
+    /** Copies and masks from a buffer into an array; a key of 0 only copies. */
+    static void copy(ByteBuffer src, int from, byte[] dst, int to, int n, int key) {
+        if (n >= BLOCK_THRESHOLD) {
+            copyBlocks(src, from, dst, to, n, key);
+            return;
+        }
+        long wide = widen(key);
+        int i = 0;
+        for (; i <= n - 8; i += 8) {
+            LONG.set(dst, to + i, src.getLong(from + i) ^ wide);
+        }
+        if (n - i >= 4) {
+            INT.set(dst, to + i, src.getInt(from + i) ^ key);
+            i += 4;
+        }
+        for (; i < n; i++) {
+            dst[to + i] = (byte) (src.get(from + i) ^ key >>> ((i & 3) << 3));
+        }
+    }
+
+    private static void copyBlocks(ByteBuffer src, int from, byte[] dst, int to, int n, int key) {
+        if (key == 0) {
+            src.get(from, dst, to, n);
+            return;
+        }
+        for (int done = 0; done < n; done += BLOCK) {
+            int block = Math.min(BLOCK, n - done);
+            src.get(from + done, dst, to + done, block);
+            mask(dst, to + done, block, key);
+        }
+    }
+
+    /** Copies and masks from an array into a buffer; a key of 0 only copies. */
+    static void copy(byte[] src, int from, ByteBuffer dst, int to, int n, int key) {
+        if (n >= BLOCK_THRESHOLD) {
+            copyBlocks(src, from, dst, to, n, key);
+            return;
+        }
+        long wide = widen(key);
+        int i = 0;
+        for (; i <= n - 8; i += 8) {
+            dst.putLong(to + i, (long) LONG.get(src, from + i) ^ wide);
+        }
+        if (n - i >= 4) {
+            dst.putInt(to + i, (int) INT.get(src, from + i) ^ key);
+            i += 4;
+        }
+        for (; i < n; i++) {
+            dst.put(to + i, (byte) (src[from + i] ^ key >>> ((i & 3) << 3)));
+        }
+    }
+
+    private static void copyBlocks(byte[] src, int from, ByteBuffer dst, int to, int n, int key) {
+        if (key == 0) {
+            dst.put(to, src, from, n);
+            return;
+        }
+        for (int done = 0; done < n; done += BLOCK) {
+            int block = Math.min(BLOCK, n - done);
+            dst.put(to + done, src, from + done, block);
+            mask(dst, to + done, block, key);
+        }
+    }
+
+    /** Copies and masks between buffers. */
+    static void copy(ByteBuffer src, int from, ByteBuffer dst, int to, int n, int key) {
+        for (int done = 0; done < n; done += BLOCK) {
+            int block = Math.min(BLOCK, n - done);
+            dst.put(to + done, src, from + done, block);
+            mask(dst, to + done, block, key);
+        }
+    }
+
+    /** Masks a part of an array in place. */
+    static void mask(byte[] bytes, int from, int n, int key) {
+        if (key == 0) {
+            return;
+        }
+        long wide = widen(key);
+        int i = 0;
+        for (; i <= n - 8; i += 8) {
+            LONG.set(bytes, from + i, (long) LONG.get(bytes, from + i) ^ wide);
+        }
+        for (; i < n; i++) {
+            bytes[from + i] ^= (byte) (key >>> ((i & 3) << 3));
+        }
+    }
+
+    /** Masks a part of a buffer in place. */
+    static void mask(ByteBuffer bytes, int from, int n, int key) {
+        if (key == 0) {
+            return;
+        }
+        long wide = widen(key);
+        int i = 0;
+        for (; i <= n - 8; i += 8) {
+            bytes.putLong(from + i, bytes.getLong(from + i) ^ wide);
+        }
+        for (; i < n; i++) {
+            bytes.put(from + i, (byte) (bytes.get(from + i) ^ key >>> ((i & 3) << 3)));
+        }
+    }
+
+    /** Whether masked bytes are ASCII once unmasked, without unmasking them: only the highest bits matter. */
+    static boolean isAscii(ByteBuffer bytes, int from, int n, int key) {
+        long wide = widen(key) & NON_ASCII;
+        long differing = 0;
+        int i = 0;
+        for (; i <= n - 32; i += 32) {
+            differing |= (bytes.getLong(from + i) ^ wide)
+                    | (bytes.getLong(from + i + 8) ^ wide)
+                    | (bytes.getLong(from + i + 16) ^ wide)
+                    | (bytes.getLong(from + i + 24) ^ wide);
+        }
+        for (; i <= n - 8; i += 8) {
+            differing |= bytes.getLong(from + i) ^ wide;
+        }
+        for (; i < n; i++) {
+            differing |= (bytes.get(from + i) ^ key >>> ((i & 3) << 3)) & 0x80;
+        }
+        return (differing & NON_ASCII) == 0;
+    }
+
+    /** Whether these bytes of an array are ASCII. */
+    static boolean isAscii(byte[] bytes, int from, int n) {
+        long bits = 0;
+        int i = 0;
+        for (; i <= n - 8; i += 8) {
+            bits |= (long) LONG.get(bytes, from + i);
+        }
+        for (; i < n; i++) {
+            bits |= bytes[from + i] & 0x80;
+        }
+        return (bits & NON_ASCII) == 0;
+    }
+
+    private static long widen(int key) {
+        return (key & 0xffffffffL) | (long) key << 32;
+    }
+}
