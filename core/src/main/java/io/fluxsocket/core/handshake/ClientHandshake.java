@@ -246,7 +246,14 @@ public final class ClientHandshake {
             List<Extension> extensions,
             List<Integer> extensionIndices) {
 
-        /** Creates a result. */
+        /**
+         * Creates a result.
+         *
+         * @param subprotocol the selected subprotocol, or null
+         * @param subprotocolIndex its index in the offers, or -1
+         * @param extensions the extensions in use
+         * @param extensionIndices the index of the offer of each of them
+         */
         public Result {
             extensions = List.copyOf(extensions);
             extensionIndices = List.copyOf(extensionIndices);

@@ -20,6 +20,8 @@ public record Extension(String name, List<Parameter> parameters) {
     /**
      * Creates an extension.
      *
+     * @param name a token
+     * @param parameters in the order of the header
      * @throws IllegalArgumentException if the name is not a token
      */
     public Extension {
@@ -184,6 +186,8 @@ public record Extension(String name, List<Parameter> parameters) {
         /**
          * Creates a parameter.
          *
+         * @param name a token
+         * @param value a token, or null
          * @throws IllegalArgumentException if the name is not a token, or the value is neither null nor a token
          */
         public Parameter {

@@ -11,6 +11,7 @@ public final class HandshakeException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    /** What kind of failure it is. */
     private final HandshakeFault fault;
 
     /**

@@ -13,7 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public record HandshakeRequest(String method, int httpMajor, int httpMinor, HandshakeHeaders headers) {
 
-    /** Creates a request; nothing is judged yet. */
+    /**
+     * Creates a request; nothing is judged yet.
+     *
+     * @param method the method
+     * @param httpMajor the major HTTP version
+     * @param httpMinor the minor HTTP version
+     * @param headers all header lines of the request
+     */
     public HandshakeRequest {
         Objects.requireNonNull(method, "method");
         Objects.requireNonNull(headers, "headers");

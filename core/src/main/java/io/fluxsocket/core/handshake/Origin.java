@@ -24,6 +24,17 @@ record Origin(String scheme, String host, int port) {
         return authority == null ? null : new Origin(scheme, authority.host(), authority.portOr(defaultPort(scheme)));
     }
 
+    /** The origin that an application names. */
+    static Origin require(String text) {
+        Origin origin = parse(text);
+        // '*' may stand in a host by RFC 3986, but no page has such an origin: who writes it expects a wildcard.
+        if (origin == null || text.indexOf('*') >= 0) {
+            throw new IllegalArgumentException(HeaderGrammar.quote(text)
+                    + " is not an origin: write scheme://host or scheme://host:port, without a path or a wildcard");
+        }
+        return origin;
+    }
+
     boolean isHttp() {
         return defaultPort(scheme) != HostAndPort.NO_PORT;
     }

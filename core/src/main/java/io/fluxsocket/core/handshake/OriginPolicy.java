@@ -68,19 +68,11 @@ public interface OriginPolicy {
      *
      * @param origins each {@code scheme://host} or {@code scheme://host:port}, without a path or a slash at the end
      * @return the policy
-     * @throws IllegalArgumentException if an origin is malformed; {@code null} is, as it names no particular page
+     * @throws IllegalArgumentException if an origin is malformed; {@code null} is, as it names no particular page,
+     *     and so is a wildcard
      */
     static OriginPolicy only(String... origins) {
-        Set<Origin> allowed = Arrays.stream(origins)
-                .map(text -> {
-                    Origin origin = Origin.parse(text);
-                    if (origin == null) {
-                        throw new IllegalArgumentException(HeaderGrammar.quote(text)
-                                + " is not an origin: write scheme://host or scheme://host:port, without a path");
-                    }
-                    return origin;
-                })
-                .collect(Collectors.toUnmodifiableSet());
+        Set<Origin> allowed = Arrays.stream(origins).map(Origin::require).collect(Collectors.toUnmodifiableSet());
         return (origin, request) -> {
             if (origin == null) {
                 return true;

@@ -294,12 +294,22 @@ public final class ServerHandshake {
     public record Accepted(
             HandshakeHeaders headers, @Nullable String subprotocol, List<Extension> extensions) implements Result {
 
-        /** Creates an acceptance. */
+        /**
+         * Creates an acceptance.
+         *
+         * @param headers the headers of the response
+         * @param subprotocol the selected subprotocol, or null
+         * @param extensions the extensions in use
+         */
         public Accepted {
             extensions = List.copyOf(extensions);
         }
 
-        /** Always 101. */
+        /**
+         * Always 101.
+         *
+         * @return 101
+         */
         @Override
         public int status() {
             return 101;
