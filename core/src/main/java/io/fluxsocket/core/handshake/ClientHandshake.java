@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 public final class ClientHandshake {
 
     private static final int SWITCHING_PROTOCOLS = 101;
-    private static final int UPGRADE_REQUIRED = 426;
     private static final int NOT_SELECTED = -1;
 
     private final List<String> subprotocols;
@@ -37,7 +36,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * Begins a handshake without application headers, with a key from a {@link SecureRandom}.
+     * Begins a handshake without application headers, with a key from a {@link SecureRandom}, which may read from the
+     * operating system on this thread.
      *
      * @param subprotocols the subprotocols to offer, tokens, most wanted first, none twice; empty: none is offered
      * @param extensions the extensions to offer, most wanted first; a name may occur several times; empty: none
@@ -49,7 +49,8 @@ public final class ClientHandshake {
     }
 
     /**
-     * Begins a handshake, with a key from a {@link SecureRandom}.
+     * Begins a handshake, with a key from a {@link SecureRandom}, which may read from the operating system on this
+     * thread.
      *
      * @param subprotocols the subprotocols to offer, tokens, most wanted first, none twice; empty: none is offered
      * @param extensions the extensions to offer, most wanted first; a name may occur several times; empty: none
@@ -143,7 +144,8 @@ public final class ClientHandshake {
             return;
         }
         List<String> versions = response.tokens(HeaderNames.SEC_WEBSOCKET_VERSION);
-        if (status == UPGRADE_REQUIRED && !versions.isEmpty() && !versions.contains(ServerHandshake.VERSION)) {
+        // RFC 6455 section 4.2.2: 426 or another status, with the versions that the server supports.
+        if (!versions.isEmpty() && !versions.contains(ServerHandshake.VERSION)) {
             throw new HandshakeException(
                     HandshakeFault.VERSION_NOT_SUPPORTED,
                     "The server supports the WebSocket versions " + HeaderGrammar.quote(String.join(", ", versions))

@@ -2,6 +2,7 @@ package io.fluxsocket.core.handshake;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
@@ -183,12 +184,12 @@ public final class HandshakeHeaders {
 
         @Override
         public int hashCode() {
-            return 31 * HeaderGrammar.asciiLowerCase(name).hashCode() + value.hashCode();
+            return 31 * name.toLowerCase(Locale.ROOT).hashCode() + value.hashCode();
         }
 
         @Override
         public String toString() {
-            boolean credentials = CREDENTIALS.contains(HeaderGrammar.asciiLowerCase(name));
+            boolean credentials = CREDENTIALS.contains(name.toLowerCase(Locale.ROOT));
             return name + ": " + (credentials ? "(not shown)" : value);
         }
     }

@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 
 /** The pieces of HTTP's header grammar that the handshake needs (RFC 9110 §5.5 and §5.6). */
@@ -30,16 +29,6 @@ final class HeaderGrammar {
 
     private static boolean isTokenCharacter(int character) {
         return isAlphanumeric(character) || "!#$%&'*+-.^_`|~".indexOf(character) >= 0;
-    }
-
-    /** Lower case for ASCII letters alone, as a token's or host's case is compared. */
-    static String asciiLowerCase(String text) {
-        return text.chars().allMatch(character -> character < 0x80)
-                ? text.toLowerCase(Locale.ROOT)
-                : text.chars()
-                        .map(character -> character >= 'A' && character <= 'Z' ? character + ('a' - 'A') : character)
-                        .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                        .toString();
     }
 
     /** Removes HTTP's optional whitespace, space and tab, from both ends (RFC 9110 §5.6.3). */

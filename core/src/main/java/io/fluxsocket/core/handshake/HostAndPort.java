@@ -1,5 +1,6 @@
 package io.fluxsocket.core.handshake;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,7 @@ record HostAndPort(String host, int port) {
         if (!(text.startsWith("[") ? isIpv6Literal(host) : isRegisteredName(host))) {
             return null;
         }
-        String lowerCase = HeaderGrammar.asciiLowerCase(host);
+        String lowerCase = host.toLowerCase(Locale.ROOT);
         if (hostEnd == text.length()) {
             return new HostAndPort(lowerCase, NO_PORT);
         }

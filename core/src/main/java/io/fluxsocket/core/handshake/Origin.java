@@ -1,5 +1,6 @@
 package io.fluxsocket.core.handshake;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,7 @@ record Origin(String scheme, String host, int port) {
         if (separator < 0 || !isScheme(text.substring(0, separator))) {
             return null;
         }
-        String scheme = HeaderGrammar.asciiLowerCase(text.substring(0, separator));
+        String scheme = text.substring(0, separator).toLowerCase(Locale.ROOT);
         HostAndPort authority = HostAndPort.parse(text.substring(separator + SEPARATOR.length()));
         return authority == null ? null : new Origin(scheme, authority.host(), authority.portOr(defaultPort(scheme)));
     }

@@ -217,14 +217,25 @@ class ClientHandshakeTest {
                 .isEqualTo(HandshakeFault.NOT_SWITCHED);
     }
 
-    @Test
-    void clientTellsWhenTheServerLacksVersion13() {
+    @ParameterizedTest
+    @ValueSource(ints = {400, 426})
+    void clientTellsWhenTheServerLacksVersion13(int status) {
         assertFails(
                 handshake,
-                426,
+                status,
                 HandshakeHeaders.of("Sec-WebSocket-Version", "8, 7", "Sec-WebSocket-Version", "25"),
                 HandshakeFault.VERSION_NOT_SUPPORTED);
-        assertFails(handshake, 426, HandshakeHeaders.of("Sec-WebSocket-Version", "8, 13"), HandshakeFault.NOT_SWITCHED);
+        assertFails(
+                handshake, status, HandshakeHeaders.of("Sec-WebSocket-Version", "8, 13"), HandshakeFault.NOT_SWITCHED);
+    }
+
+    @Test
+    void clientRefusesExtensionsInTwoLines() {
+        // RFC 6455 section 11.3.2
+        HandshakeHeaders response = valid().add("Sec-WebSocket-Extensions", "foo")
+                .add("Sec-WebSocket-Extensions", "bar")
+                .build();
+        assertFails(handshake, 101, response, HandshakeFault.MALFORMED);
     }
 
     @Test

@@ -86,8 +86,12 @@ class ServerHandshakeRejectionTest {
         ServerHandshake browsersOnly = ServerHandshake.builder()
                 .origins((origin, request) -> origin != null)
                 .build();
-        assertThat(browsersOnly.answer(HandshakeRequest.get(request())).status())
-                .isEqualTo(403);
+        assertThat(browsersOnly.answer(HandshakeRequest.get(request())))
+                .isEqualTo(new Rejected(
+                        403,
+                        HandshakeHeaders.of(),
+                        HandshakeFault.ORIGIN_REFUSED,
+                        "Requests without Origin may not open this WebSocket"));
     }
 
     static Stream<Arguments> malformedRequests() {
