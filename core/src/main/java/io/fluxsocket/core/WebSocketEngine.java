@@ -218,10 +218,12 @@ public final class WebSocketEngine {
      * @throws IllegalArgumentException if the action is another engine's, or the count is out of range
      */
     public Set<ActionQueue> completeAction(Action action, int bytesTransferred) {
-        requireOutstanding(action);
         if (action.belongsTo(receives)) {
+            requireOutstanding(action);
             receives.complete(bytesTransferred);
         } else {
+            requireOwn(action);
+            requireOutstanding(action);
             sends.complete(action, bytesTransferred);
         }
         return ready();
@@ -235,10 +237,11 @@ public final class WebSocketEngine {
      *     next hands out RECEIVE_FROM_NETWORK, or until abort
      */
     public Set<ActionQueue> completeAction(Action action, ByteBuffer lent) {
-        requireOutstanding(action);
         if (!action.belongsTo(receives)) {
+            requireOwn(action);
             throw new IllegalArgumentException("a buffer can be lent for RECEIVE_FROM_NETWORK only");
         }
+        requireOutstanding(action);
         receives.complete(lent);
         return ready();
     }
@@ -336,15 +339,19 @@ public final class WebSocketEngine {
     }
 
     private void requireOutstanding(Action action) {
-        lifecycle.requireUsable();
-        if (action == Action.NONE) {
-            throw new IllegalStateException("NO_ACTION is not completed");
-        }
-        if (!action.belongsTo(sends) && !action.belongsTo(receives)) {
-            throw new IllegalArgumentException("the action is another engine's");
-        }
         if (!action.outstanding) {
+            lifecycle.requireUsable();
             throw new IllegalStateException("the action was completed before");
+        }
+    }
+
+    private void requireOwn(Action action) {
+        if (!action.belongsTo(sends)) {
+            lifecycle.requireUsable();
+            if (action == Action.NONE) {
+                throw new IllegalStateException("NO_ACTION is not completed");
+            }
+            throw new IllegalArgumentException("the action is another engine's");
         }
     }
 
