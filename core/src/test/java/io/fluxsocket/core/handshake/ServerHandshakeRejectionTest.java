@@ -79,6 +79,7 @@ class ServerHandshakeRejectionTest {
         assertThat(rejected.status()).isEqualTo(403);
         assertThat(rejected.headers().isEmpty()).isTrue();
         assertThat(rejected.fault()).isEqualTo(HandshakeFault.ORIGIN_REFUSED);
+        assertThat(rejected.message()).contains("'" + origin + "'");
     }
 
     @Test
