@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Frames are atomic on the wire, so there is never more than one in progress, whoever it comes from.
  */
 final class FrameWriter {
-    /** One part's largest unmasked payload, so that the driver can look between two parts whether it may still write. */
+    /** The largest part, so that the driver can look between two parts whether it may still write. */
     private static final int LARGEST_PART = 256 * 1024;
 
     private final boolean masked;
@@ -63,8 +63,8 @@ final class FrameWriter {
 
     /** Begins the next part, the first included. Returns its length. */
     int nextPart() {
-        int room = key == 0 ? LARGEST_PART : sendBufferSize - headerPart;
-        payloadPart = Math.min(length - done, room);
+        int largest = key == 0 ? LARGEST_PART : Math.min(LARGEST_PART, sendBufferSize);
+        payloadPart = Math.min(length - done, largest - headerPart);
         encoded = false;
         return headerPart + payloadPart;
     }

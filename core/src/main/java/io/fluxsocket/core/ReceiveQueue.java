@@ -335,6 +335,10 @@ final class ReceiveQueue {
                 network.filled(bytesTransferred);
             }
         } else {
+            if (bytesTransferred != 0) {
+                throw new IllegalArgumentException(
+                        "an indication transfers nothing, but is completed with " + bytesTransferred + " bytes");
+            }
             removeHead();
         }
         action.outstanding = false;
