@@ -1,0 +1,92 @@
+package io.fluxsocket.reactive.netty;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelDuplexHandler;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelPipeline;
+import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.concurrent.Future;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Closes a connection whose next request does not come in time: from the connection, TLS handshake included, to the end of
+ * the request's head, and again from the end of each response. Unlike an idle timeout it cannot be drawn out by sending the
+ * head byte by byte. It leaves with the upgrade.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // whoever waits for a write holds its promise; nobody waits for the close
+final class RequestDeadline extends ChannelDuplexHandler {
+    static final String NAME = "fluxsocket.requestDeadline";
+
+    private final Duration timeout;
+    private @Nullable Future<?> timer;
+
+    private RequestDeadline(Duration timeout) {
+        this.timeout = timeout;
+    }
+
+    /** Adds one behind the codec of HTTP/1.1; a connection that may choose another version has none. */
+    static void addTo(Channel channel, Duration timeout) {
+        ChannelPipeline pipeline = channel.pipeline();
+        ChannelHandler codec = pipeline.get(HttpServerCodec.class);
+        if (codec != null) {
+            pipeline.addAfter(pipeline.context(codec).name(), NAME, new RequestDeadline(timeout));
+        }
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        start(ctx);
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        if (message instanceof HttpRequest) {
+            stop();
+        }
+        ctx.fireChannelRead(message);
+    }
+
+    @Override
+    public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+        if (message instanceof LastHttpContent) {
+            stop();
+            start(ctx);
+        }
+        ctx.write(message, promise);
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        stop();
+        ctx.fireChannelInactive();
+    }
+
+    @Override
+    public void handlerRemoved(ChannelHandlerContext ctx) {
+        stop();
+    }
+
+    private void start(ChannelHandlerContext ctx) {
+        timer = ctx.executor()
+                .schedule(
+                        () -> {
+                            ctx.close();
+                        },
+                        timeout.toNanos(),
+                        TimeUnit.NANOSECONDS);
+    }
+
+    private void stop() {
+        Future<?> running = timer;
+        if (running != null) {
+            timer = null;
+            running.cancel(false);
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package io.fluxsocket.reactive.netty;
+
+import io.fluxsocket.core.handshake.OriginPolicy;
+import io.fluxsocket.core.handshake.ServerHandshake;
+import io.fluxsocket.reactive.HandshakeInfo;
+import io.fluxsocket.reactive.SessionSettings;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import reactor.netty.http.server.HttpServerRequest;
+
+/** What a server decides about the WebSockets that it accepts, whatever their path. */
+record ServerPolicy(
+        List<String> subprotocols,
+        OriginPolicy originPolicy,
+        SessionSettings settings,
+        int maxConnections,
+        BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> handshakeInfo,
+        ServerHandshake handshake) {
+
+    /** About 170 MB of idle sessions at 2.6 KB each; as many as one IPv4 address has ports to come from. */
+    static final int MAX_CONNECTIONS = 65_536;
+
+    static final ServerPolicy DEFAULT =
+            of(List.of(), OriginPolicy.sameOrigin(), SessionSettings.DEFAULT, MAX_CONNECTIONS, (request, info) -> {});
+
+    private static ServerPolicy of(
+            List<String> subprotocols,
+            OriginPolicy originPolicy,
+            SessionSettings settings,
+            int maxConnections,
+            BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> handshakeInfo) {
+        ServerHandshake handshake = ServerHandshake.builder()
+                .subprotocols(subprotocols)
+                .origins(originPolicy)
+                .build();
+        return new ServerPolicy(subprotocols, originPolicy, settings, maxConnections, handshakeInfo, handshake);
+    }
+
+    ServerPolicy withSubprotocols(String... subprotocols) {
+        return of(List.of(subprotocols), originPolicy, settings, maxConnections, handshakeInfo);
+    }
+
+    ServerPolicy withOriginPolicy(OriginPolicy policy) {
+        return of(subprotocols, Objects.requireNonNull(policy, "policy"), settings, maxConnections, handshakeInfo);
+    }
+
+    ServerPolicy withSettings(SessionSettings settings) {
+        return of(
+                subprotocols,
+                originPolicy,
+                Objects.requireNonNull(settings, "settings"),
+                maxConnections,
+                handshakeInfo);
+    }
+
+    ServerPolicy withSettings(Consumer<? super SessionSettings.Builder> changes) {
+        SessionSettings.Builder builder = settings.toBuilder();
+        changes.accept(builder);
+        return withSettings(builder.build());
+    }
+
+    ServerPolicy withMaxConnections(int maxConnections) {
+        if (maxConnections < 1) {
+            throw new IllegalArgumentException("maxConnections is " + maxConnections + "; it must be at least 1");
+        }
+        return of(subprotocols, originPolicy, settings, maxConnections, handshakeInfo);
+    }
+
+    ServerPolicy withHandshakeInfo(BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> handshakeInfo) {
+        return of(
+                subprotocols,
+                originPolicy,
+                settings,
+                maxConnections,
+                Objects.requireNonNull(handshakeInfo, "handshakeInfo"));
+    }
+}

@@ -1,0 +1,16 @@
+import org.jspecify.annotations.NullMarked;
+
+/** WebSocket server and client on Reactor Netty. */
+@NullMarked
+module io.fluxsocket.reactive.netty {
+    requires transitive io.fluxsocket.reactive;
+    requires transitive reactor.netty.core;
+    requires transitive reactor.netty.http;
+    requires io.netty.buffer;
+    requires transitive io.netty.codec.http;
+    requires io.netty.common;
+    requires io.netty.handler;
+    requires io.netty.transport;
+
+    exports io.fluxsocket.reactive.netty;
+}
