@@ -59,9 +59,12 @@ final class CloseBody {
         }
     }
 
+    /** Cut to a third of the bytes in chars, of which none needs more than three bytes; not within a surrogate pair. */
     private static String shortened(String reason) {
-        return reason.getBytes(StandardCharsets.UTF_8).length <= CloseStatus.MAX_REASON_BYTES
-                ? reason
-                : reason.substring(0, CloseStatus.MAX_REASON_BYTES / 3);
+        if (reason.getBytes(StandardCharsets.UTF_8).length <= CloseStatus.MAX_REASON_BYTES) {
+            return reason;
+        }
+        int end = CloseStatus.MAX_REASON_BYTES / 3;
+        return reason.substring(0, Character.isHighSurrogate(reason.charAt(end - 1)) ? end - 1 : end);
     }
 }

@@ -74,10 +74,10 @@ final class FrameRules {
             throw violation("a length is not encoded in the fewest bytes (RFC 6455 §5.2)");
         }
         if (length > maxFrameSize) {
-            throw tooBig("a frame of " + length + " bytes exceeds the limit of " + maxFrameSize);
+            throw tooBig("a frame of " + length + " bytes exceeds the limit of " + maxFrameSize + " (RFC 6455 §10.4)");
         }
         if (!Opcode.isControl(first & Opcode.OPCODE) && length > maxMessageSize - inboundMessageLength) {
-            throw tooBig("a message exceeds the limit of " + maxMessageSize + " bytes");
+            throw tooBig("a message exceeds the limit of " + maxMessageSize + " bytes (RFC 6455 §10.4)");
         }
     }
 
