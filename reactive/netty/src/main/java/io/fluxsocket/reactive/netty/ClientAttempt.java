@@ -74,7 +74,8 @@ final class ClientAttempt {
 
     /** A redirect is a new handshake, with a new key. */
     private void prepare(HttpClientRequest request, Connection connection) {
-        ClientHandshake handshake = ClientHandshake.begin(subprotocols, List.of(), offersOf(request.requestHeaders()));
+        ClientHandshake handshake = ClientHandshake.begin(
+                subprotocols, List.of(), offersOf(request.requestHeaders()), ClientRandom.generator());
         handshake.requestHeaders().forEach(request::header);
         String uri = request.resourceUrl();
         new ClientUpgradeHandler(

@@ -127,7 +127,10 @@ final class ClientUpgradeHandler extends ChannelInboundHandlerAdapter {
         transport.takeOver(channel, codec);
         SessionOperations.replace(exchange);
         attempt.succeed(WebSocketConnections.open(
-                transport, WebSocketEngine.client(settings.engineSettings()), settings, info));
+                transport,
+                WebSocketEngine.client(settings.engineSettings(), ClientRandom.maskKeys(), null),
+                settings,
+                info));
     }
 
     private HandshakeInfo handshakeInfo(Channel channel, Agreement agreement) {

@@ -72,6 +72,7 @@ public final class WebSocketClient {
 
     /** {@return a client with the defaults of each method below} */
     public static WebSocketClient create() {
+        ClientRandom.prepare();
         return new WebSocketClient(
                 HttpClient.create(ConnectionProvider.newConnection()),
                 "/",
@@ -140,7 +141,7 @@ public final class WebSocketClient {
      */
     public WebSocketClient subprotocols(String... subprotocols) {
         List<String> offered = List.of(subprotocols);
-        ClientHandshake.begin(offered, List.of(), HandshakeHeaders.of());
+        ClientHandshake.begin(offered, List.of(), HandshakeHeaders.of(), ClientRandom.generator());
         return new WebSocketClient(http, uri, offered, settings, handshakeTimeout);
     }
 
