@@ -7,8 +7,10 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 
 /**
  * An application around one engine: it hands over what is to be read, keeps a Receive queued, writes at once whatever the
@@ -40,7 +42,13 @@ final class Endpoint {
     private final ByteArrayOutputStream message = new ByteArrayOutputStream();
     private final Random random;
 
+    /** Asks only the queues that a call has named, and completes a write only after a while. */
+    private final boolean unhurried;
+    /** The queues that were named and have not answered NO_ACTION since. */
+    private final Set<ActionQueue> ready = EnumSet.noneOf(ActionQueue.class);
+
     private Action read;
+    private Action write;
     private ByteBuffer lent;
     private byte[] callersBuffer;
 
@@ -49,8 +57,29 @@ final class Endpoint {
     }
 
     Endpoint(WebSocketEngine engine, long seed) {
+        this(engine, seed, false);
+    }
+
+    private Endpoint(WebSocketEngine engine, long seed, boolean unhurried) {
         this.engine = engine;
+        this.unhurried = unhurried;
         random = new Random(seed);
+    }
+
+    /**
+     * An application that never polls: it asks only those queues that a call has named. Now and then it leaves a write
+     * outstanding while it goes on reading.
+     */
+    static Endpoint unhurried(WebSocketEngine engine, long seed) {
+        return new Endpoint(engine, seed, true);
+    }
+
+    void send(BufferType type, byte[] payload) {
+        if (engine.pendingSends() == EngineSettings.DEFAULT.queueCapacity()) {
+            finishWrites();
+        }
+        ready.addAll(engine.send(type, payload, "send"));
+        run();
     }
 
     /** The network has these bytes, in one piece where the engine has room for them. */
@@ -76,9 +105,17 @@ final class Endpoint {
 
     /** What was written since the last call. */
     byte[] written() {
+        finishWrites();
         byte[] bytes = written.toByteArray();
         written.reset();
         return bytes;
+    }
+
+    private void finishWrites() {
+        while (write != null) {
+            completeWrite();
+            run();
+        }
     }
 
     /** Does whatever there is to do without reading. */
@@ -86,21 +123,42 @@ final class Endpoint {
         while (true) {
             Action action = nextAction();
             switch (action.kind()) {
-                case SEND_TO_NETWORK -> write(action);
+                case SEND_TO_NETWORK -> {
+                    write(action);
+                    if (!unhurried || random.nextInt(4) != 0) {
+                        completeWrite();
+                    }
+                }
                 case RECEIVE_FROM_NETWORK -> {
                     takeBackLent();
                     read = action;
                 }
-                case INDICATE_SEND_COMPLETE -> engine.completeAction(action);
+                case INDICATE_SEND_COMPLETE -> {
+                    assertThat(action.isCutShort()).isFalse();
+                    complete(action, 0);
+                }
                 case INDICATE_RECEIVE_COMPLETE -> {
                     note(action);
-                    engine.completeAction(action);
+                    complete(action, 0);
                 }
                 case NO_ACTION -> {
-                    return;
+                    if (write == null || random.nextBoolean()) {
+                        return;
+                    }
+                    completeWrite();
                 }
             }
         }
+    }
+
+    private void completeWrite() {
+        Action action = write;
+        write = null;
+        complete(action, action.length());
+    }
+
+    private void complete(Action action, int bytesTransferred) {
+        ready.addAll(engine.completeAction(action, bytesTransferred));
     }
 
     private Action nextAction() {
@@ -111,11 +169,38 @@ final class Endpoint {
             receive();
         }
         try {
-            return engine.getAction(ActionQueue.ALL);
+            return unhurried ? nextOfReady() : engine.getAction(ActionQueue.ALL);
         } catch (WebSocketProtocolException e) {
             failure = e;
             return engine.getAction(ActionQueue.SEND);
         }
+    }
+
+    private Action nextOfReady() {
+        if (!ready.isEmpty() && random.nextInt(4) == 0) {
+            Action action = engine.getAction(ActionQueue.ALL);
+            if (action.kind() == Action.Kind.NO_ACTION) {
+                ready.clear();
+            }
+            return action;
+        }
+        Action action = nextOf(random.nextBoolean() ? ActionQueue.SEND : ActionQueue.RECEIVE);
+        while (action.kind() == Action.Kind.NO_ACTION && !ready.isEmpty()) {
+            action = nextOf(ready.iterator().next());
+        }
+        return action;
+    }
+
+    /** Asks a queue if it was named; one that has nothing has to be named again. */
+    private Action nextOf(ActionQueue queue) {
+        if (!ready.contains(queue)) {
+            return Action.NONE;
+        }
+        Action action = engine.getAction(queue);
+        if (action.kind() == Action.Kind.NO_ACTION) {
+            ready.remove(queue);
+        }
+        return action;
     }
 
     private void receive() {
@@ -123,10 +208,10 @@ final class Endpoint {
             int room = random.nextBoolean() ? 125 : 125 + random.nextInt(5000);
             callersBuffer = new byte[room + 2 * MARGIN];
             Arrays.fill(callersBuffer, GUARD);
-            engine.receive(callersBuffer, MARGIN, room, "receive");
+            ready.addAll(engine.receive(callersBuffer, MARGIN, room, "receive"));
         } else {
             callersBuffer = null;
-            engine.receive("receive");
+            ready.addAll(engine.receive("receive"));
         }
     }
 
@@ -136,7 +221,7 @@ final class Endpoint {
         int kind = random.nextInt(3);
         if (kind == 0) {
             action.buffer(0).put(bytes);
-            engine.completeAction(action, bytes.length);
+            complete(action, bytes.length);
             return;
         }
         int capacity = bytes.length + 2 * MARGIN;
@@ -145,7 +230,7 @@ final class Endpoint {
             lent.put(GUARD);
         }
         lent.put(MARGIN, bytes).position(MARGIN).limit(MARGIN + bytes.length);
-        engine.completeAction(action, lent);
+        ready.addAll(engine.completeAction(action, lent));
     }
 
     /** The engine may not look at a buffer any more that it has given back, nor have touched what was not lent. */
@@ -224,6 +309,6 @@ final class Endpoint {
             assertThat(destination.get(MARGIN + bytes.length)).isZero();
         }
         written.writeBytes(bytes);
-        engine.completeAction(action, bytes.length);
+        write = action;
     }
 }
