@@ -12,10 +12,9 @@ public final class WebSocketConnections {
      *
      * @param engine a new engine made with {@link SessionSettings#engineSettings()}; the session's from now on
      */
-    @SuppressWarnings("DoNotCallSuggester")
     public static WebSocketConnection open(
             ByteTransport transport, WebSocketEngine engine, SessionSettings settings, HandshakeInfo handshakeInfo) {
-        throw new UnsupportedOperationException();
+        return Session.open(transport, engine, settings, handshakeInfo);
     }
 
     /**
@@ -23,8 +22,7 @@ public final class WebSocketConnections {
      *
      * @return completes when the connection has closed; never errors. Its cancel closes the connection with 1001
      */
-    @SuppressWarnings("DoNotCallSuggester")
     public static Mono<Void> handle(WebSocketConnection connection, WebSocketHandler handler) {
-        throw new UnsupportedOperationException();
+        return HandlerMono.of(connection, handler);
     }
 }

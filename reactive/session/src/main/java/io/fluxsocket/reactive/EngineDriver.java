@@ -1,0 +1,568 @@
+package io.fluxsocket.reactive;
+
+import io.fluxsocket.core.Action;
+import io.fluxsocket.core.ActionQueue;
+import io.fluxsocket.core.BufferType;
+import io.fluxsocket.core.CloseStatus;
+import io.fluxsocket.core.WebSocketEngine;
+import io.fluxsocket.core.WebSocketProtocolException;
+import java.nio.ByteBuffer;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLongFieldUpdater;
+import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.Exceptions;
+import reactor.core.publisher.Operators;
+import reactor.util.context.Context;
+
+/**
+ * Drives the engine: the only class that touches it, and the one place where its actions are carried out.
+ *
+ * <p>All state is confined to the event loop. {@link #drain} is one loop that is never re-entered: what happens while it runs
+ * only notes that there may be more to do. It ends when the engine has nothing to do, or yields to other connections when its
+ * budget is spent; either way it flushes once.
+ */
+final class EngineDriver implements ByteTransport.Listener {
+    /** Bytes of one direction after which a drain yields: the most that one SEND_TO_NETWORK holds. */
+    private static final int BUDGET = 256 << 10;
+    /** What a small frame costs of it, so that 128 frames spend it too. */
+    private static final int LEAST_COST = BUDGET / 128;
+
+    private static final AtomicLongFieldUpdater<EngineDriver> QUEUED =
+            AtomicLongFieldUpdater.newUpdater(EngineDriver.class, "queuedBytes");
+
+    private final ByteTransport transport;
+    private final WebSocketEngine engine;
+    private final SessionSettings settings;
+    private final Handover handover;
+    private final Inbound inbound;
+    private final Outbound outbound;
+    private final Pings pings;
+    private final Watchdog watchdog;
+    private final Closing closing;
+    private final @Nullable RateLimit controlRate;
+    private final @Nullable RateLimit messageRate;
+
+    /** What {@link #queuedBytes()} tells other threads: as of the end of the last drain. */
+    private volatile long queuedBytes;
+
+    private boolean draining;
+    /** Something happened that the drain, which is running, may have passed already. */
+    private boolean missed;
+
+    private int inboundBudget;
+    private int outboundBudget;
+
+    private boolean writable;
+    /** Something was put into the output and not flushed. */
+    private boolean dirty;
+
+    /** The engine holds a Receive. */
+    private boolean receiveQueued;
+    /** RECEIVE_FROM_NETWORK that waits for the transport. */
+    private @Nullable Action reading;
+
+    private boolean readWanted;
+    /** A pong or a close echo that waits until the transport is writable. */
+    private @Nullable Action heldReply;
+
+    /** No Receive any more: the peer has closed or failed. */
+    private boolean inboundOver;
+    /** The peer broke the protocol. */
+    private boolean failed;
+    /** The conversation is over: what still comes is thrown away until the stream ends. */
+    private boolean discarding;
+    /** The transport has nothing more to say. */
+    private boolean streamEnded;
+
+    private @Nullable Throwable streamFailure;
+    private boolean terminated;
+
+    /** Counts the drains that ended without a Receive: while it stands still the session has been reading. */
+    private int pauses;
+
+    EngineDriver(ByteTransport transport, WebSocketEngine engine, SessionSettings settings) {
+        this.transport = transport;
+        this.engine = engine;
+        this.settings = settings;
+        handover = new Handover(this, transport);
+        closing = new Closing(this);
+        inbound = new Inbound(this, settings);
+        outbound = new Outbound(this, settings.maxPendingSends());
+        pings = new Pings(this);
+        watchdog = new Watchdog(this, settings);
+        controlRate = RateLimit.perSecond(settings.maxControlFramesPerSecond());
+        messageRate = RateLimit.perSecond(settings.maxMessagesPerSecond());
+    }
+
+    void start() {
+        transport.start(this);
+        writable = transport.isWritable();
+        watchdog.start();
+        drain();
+    }
+
+    // ---- what the parts and the connection ask
+
+    SessionSettings settings() {
+        return settings;
+    }
+
+    Inbound inbound() {
+        return inbound;
+    }
+
+    Outbound outbound() {
+        return outbound;
+    }
+
+    Pings pings() {
+        return pings;
+    }
+
+    Watchdog watchdog() {
+        return watchdog;
+    }
+
+    Closing closing() {
+        return closing;
+    }
+
+    boolean isServer() {
+        return !engine.isClient();
+    }
+
+    boolean isWritable() {
+        return writable;
+    }
+
+    /** Whether a Receive is outstanding, so that whatever the peer sends will be seen. */
+    boolean isReceiving() {
+        return receiveQueued;
+    }
+
+    /** Stands still while {@link #isReceiving()} holds. */
+    int pauses() {
+        return pauses;
+    }
+
+    boolean isInboundOver() {
+        return inboundOver;
+    }
+
+    boolean hasFailed() {
+        return failed;
+    }
+
+    boolean isCloseSent() {
+        return engine.closeSent() != null;
+    }
+
+    boolean isClosedCleanly() {
+        return engine.closeSent() != null && engine.closeReceived() != null;
+    }
+
+    boolean isStreamEnded() {
+        return streamEnded;
+    }
+
+    /** Whether everything that was put into the output has been taken by the socket. */
+    boolean isFlushed() {
+        return !dirty && !streamEnded && transport.pendingBytes() == 0;
+    }
+
+    long queuedBytes() {
+        return transport.inEventLoop() ? exactlyQueuedBytes() : queuedBytes;
+    }
+
+    private long exactlyQueuedBytes() {
+        return outbound.heldBytes() + (streamEnded ? 0 : transport.pendingBytes());
+    }
+
+    long now() {
+        return settings.scheduler().now(TimeUnit.NANOSECONDS);
+    }
+
+    // ---- operations, on the loop; the caller drains
+
+    void send(WebSocketFrame frame, Sender context) {
+        engine.send(frame.bufferType(), frame.bytes(), 0, frame.length(), context);
+    }
+
+    void ping(byte[] payload) {
+        engine.ping(payload, pings);
+    }
+
+    void close(CloseStatus status, @Nullable Sender context) {
+        if (!streamEnded) {
+            engine.close(status, context);
+        }
+    }
+
+    void complete(Action indication) {
+        engine.completeAction(indication);
+    }
+
+    void abort() {
+        if (!streamEnded) {
+            transport.abort();
+        }
+    }
+
+    /** The conversation is over: ends our half if that is on us, and reads on until the stream ends. */
+    void endStream(boolean shutdownOutput) {
+        discarding = true;
+        inboundOver = true;
+        readWanted = true;
+        flush();
+        if (shutdownOutput && !streamEnded) {
+            transport.shutdownOutput();
+        }
+    }
+
+    // ---- threads
+
+    boolean inEventLoop() {
+        return transport.inEventLoop();
+    }
+
+    /** Runs a task on the loop, followed by a drain. From any thread. */
+    void later(Runnable task) {
+        handover.later(task);
+    }
+
+    /** Runs a task on the loop, followed by a drain: at once if this is the loop. */
+    void onLoop(Runnable task) {
+        if (inEventLoop()) {
+            task.run();
+            drain();
+        } else {
+            later(task);
+        }
+    }
+
+    /** Runs a task on the loop after a time. Disposed at once if the scheduler takes no tasks any more. */
+    Disposable schedule(Runnable task, long nanos) {
+        try {
+            return settings.scheduler().schedule(() -> later(task), nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException e) {
+            return Disposables.disposed();
+        }
+    }
+
+    // ---- the loop
+
+    /** Does everything that there is to do now. On the loop; nothing happens twice if it is running already. */
+    void drain() {
+        if (draining) {
+            missed = true;
+            return;
+        }
+        draining = true;
+        inboundBudget = BUDGET;
+        outboundBudget = BUDGET;
+        try {
+            drainGuarded();
+        } finally {
+            draining = false;
+        }
+        if (!receiveQueued) {
+            pauses++;
+        }
+        watchdog.drained();
+        QUEUED.lazySet(this, exactlyQueuedBytes());
+    }
+
+    private void drainGuarded() {
+        for (boolean again = true; again; ) {
+            try {
+                again = drainOnce();
+            } catch (Throwable t) {
+                Exceptions.throwIfJvmFatal(t);
+                crash(t);
+            }
+        }
+    }
+
+    /** Returns whether there is more to do at once. */
+    private boolean drainOnce() {
+        handover.runTasks();
+        if (writable) {
+            outbound.ask();
+        }
+        boolean spent = work();
+        if (readWanted && !spent && !streamEnded) {
+            readWanted = false;
+            transport.read();
+        }
+        if (missed && !spent) {
+            return true;
+        }
+        flush();
+        if (spent) {
+            handover.schedule();
+            return false;
+        }
+        return missed;
+    }
+
+    /** A fault of ours, or of a subscriber that throws: the peer learns 1011, and if that is impossible nothing. */
+    private void crash(Throwable t) {
+        if (closing.isOpen() && !streamEnded) {
+            closing.fail(CloseStatus.INTERNAL_ERROR, t);
+            return;
+        }
+        Operators.onErrorDropped(t, Context.empty());
+        if (!streamEnded) {
+            transport.abort();
+        }
+    }
+
+    /** Returns whether the budget was spent before the work was done. */
+    private boolean work() {
+        while (inboundBudget > 0 && outboundBudget > 0) {
+            missed = false;
+            if (streamEnded && !terminated) {
+                terminate();
+            }
+            int delivered = inbound.deliver();
+            if (delivered != 0) {
+                inboundBudget -= Math.max(delivered, LEAST_COST);
+            } else if (streamEnded || !step()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Carries out one action. Returns false if there is none. */
+    private boolean step() {
+        Action action = next();
+        return action != null
+                && switch (action.kind()) {
+                    case NO_ACTION -> false;
+                    case SEND_TO_NETWORK -> sendToNetwork(action);
+                    case INDICATE_SEND_COMPLETE -> sendComplete(action);
+                    case RECEIVE_FROM_NETWORK -> receiveFromNetwork(action);
+                    case INDICATE_RECEIVE_COMPLETE -> receiveComplete(action);
+                };
+    }
+
+    private @Nullable Action next() {
+        Action reply = heldReply;
+        if (reply != null && writable) {
+            heldReply = null;
+            return reply;
+        }
+        if (!failed) {
+            if (!receiveQueued && !inboundOver && (inbound.wantsReceive() || closing.isDraining() || streamEnded)) {
+                engine.receive(null);
+                receiveQueued = true;
+            }
+            try {
+                return engine.getAction(writable ? ActionQueue.ALL : ActionQueue.RECEIVE);
+            } catch (WebSocketProtocolException e) {
+                failed = true;
+                inboundOver = true;
+                receiveQueued = false;
+                closing.protocolError(e);
+            }
+        }
+        return writable && !streamEnded ? engine.getAction(ActionQueue.SEND) : null;
+    }
+
+    private boolean sendToNetwork(Action action) {
+        if (!writable) {
+            heldReply = action;
+            return true;
+        }
+        int length = action.length();
+        BufferType type = action.bufferType();
+        Object context = action.context();
+        ByteBuffer output = transport.output(length);
+        if (streamEnded) {
+            engine.completeAction(action, 0);
+            return true;
+        }
+        action.writeTo(output);
+        engine.completeAction(action, length);
+        dirty = true;
+        outboundBudget -= Math.max(length, LEAST_COST);
+        writable = transport.isWritable();
+        if (type == BufferType.CLOSE) {
+            closing.closeSent();
+        } else if (context == pings) {
+            pings.sent();
+        }
+        return true;
+    }
+
+    private boolean sendComplete(Action action) {
+        Object context = action.context();
+        BufferType type = action.bufferType();
+        boolean cutShort = action.isCutShort();
+        engine.completeAction(action);
+        if (type == BufferType.CLOSE) {
+            if (context instanceof Sender sender) {
+                outbound.closeTaken(sender, cutShort);
+            }
+        } else if (context instanceof Sender sender) {
+            watchdog.data();
+            outbound.taken(sender, cutShort);
+        } else if (context == pings) {
+            pings.taken();
+        }
+        return true;
+    }
+
+    private boolean receiveFromNetwork(Action action) {
+        reading = action;
+        readWanted = true;
+        return true;
+    }
+
+    private boolean receiveComplete(Action action) {
+        receiveQueued = false;
+        inboundBudget -= Math.max(action.length(), LEAST_COST);
+        BufferType type = action.bufferType();
+        if (type == null) {
+            engine.completeAction(action);
+            return true;
+        }
+        return switch (type) {
+            case UTF8_MESSAGE, UTF8_FRAGMENT, BINARY_MESSAGE, BINARY_FRAGMENT -> data(action, type);
+            case PING, PING_PONG, UNSOLICITED_PONG -> control(action, type);
+            case CLOSE -> peerClose(action);
+        };
+    }
+
+    private boolean data(Action action, BufferType type) {
+        watchdog.data();
+        RateLimit rate = messageRate;
+        if (rate != null && type.isFinal() && !rate.permits(now())) {
+            engine.completeAction(action);
+            closing.exceeded(rate, "messages");
+            return true;
+        }
+        inbound.chunk(action, type);
+        return true;
+    }
+
+    private boolean control(Action action, BufferType type) {
+        byte[] payload = action.toByteArray();
+        engine.completeAction(action);
+        RateLimit rate = controlRate;
+        if (rate != null && !rate.permits(now())) {
+            closing.exceeded(rate, "pings and pongs");
+            return true;
+        }
+        boolean isPong = type == BufferType.PING_PONG;
+        if (isPong) {
+            pings.pong(payload);
+        }
+        if (settings.emitControlFrames()) {
+            inbound.control(isPong ? WebSocketFrame.ownedPong(payload) : WebSocketFrame.ownedPing(payload));
+        }
+        return true;
+    }
+
+    private boolean peerClose(Action action) {
+        CloseStatus status = action.closeStatus();
+        engine.completeAction(action);
+        inboundOver = true;
+        closing.peerClosed(status == null ? CloseStatus.NO_STATUS : status);
+        return true;
+    }
+
+    private void flush() {
+        boolean reported = outbound.isReportWanted();
+        if ((dirty || reported) && !streamEnded) {
+            dirty = false;
+            transport.flush(reported ? outbound.nextReport() : ByteTransport.NO_REPORT);
+        }
+    }
+
+    // ---- the transport
+
+    @Override
+    public void onRead(ByteBuffer bytes) {
+        Action action = reading;
+        reading = null;
+        watchdog.received();
+        if (action != null && !streamEnded) {
+            engine.completeAction(action, bytes);
+        } else if (discarding) {
+            readWanted = true;
+        }
+        drain();
+    }
+
+    @Override
+    public void onWritabilityChanged() {
+        if (!streamEnded) {
+            writable = transport.isWritable();
+            drain();
+        }
+    }
+
+    @Override
+    public void onFlushed(long report) {
+        outbound.flushed(report);
+        drain();
+    }
+
+    @Override
+    public void onShutdown() {
+        closing.begin(CloseStatus.GOING_AWAY, null);
+        drain();
+    }
+
+    @Override
+    public void onClosed(@Nullable Throwable cause) {
+        if (!streamEnded) {
+            streamEnded = true;
+            streamFailure = cause;
+            writable = false;
+            rescue();
+            engine.abort();
+        }
+        drain();
+    }
+
+    /**
+     * What was read before the stream ended is taken into the window at once: the buffer that holds it is not valid for
+     * longer. Nothing is emitted here, for the transport may be calling from within a call of ours.
+     */
+    private void rescue() {
+        boolean found = true;
+        while (found && reading == null && !inboundOver) {
+            found = step();
+        }
+    }
+
+    /** The stream has ended: ends the engine, and tells everybody who waits. */
+    private void terminate() {
+        terminated = true;
+        endAction(reading);
+        endAction(heldReply);
+        reading = null;
+        heldReply = null;
+        for (Action a = engine.getAction(ActionQueue.ALL);
+                a.kind() != Action.Kind.NO_ACTION;
+                a = engine.getAction(ActionQueue.ALL)) {
+            engine.completeAction(a, 0);
+        }
+        if (engine.pendingSends() == 0 && engine.pendingReceives() == 0) {
+            engine.delete();
+        }
+        closing.streamEnded(streamFailure);
+    }
+
+    private void endAction(@Nullable Action outstanding) {
+        if (outstanding != null) {
+            engine.completeAction(outstanding, 0);
+        }
+    }
+}
