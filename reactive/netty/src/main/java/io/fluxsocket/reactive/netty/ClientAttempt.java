@@ -10,6 +10,7 @@ import io.fluxsocket.reactive.WebSocketTimeoutException;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
+import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -77,13 +78,14 @@ final class ClientAttempt {
         ClientHandshake handshake = ClientHandshake.begin(
                 subprotocols, List.of(), offersOf(request.requestHeaders()), ClientRandom.generator());
         handshake.requestHeaders().forEach(request::header);
-        String uri = request.resourceUrl();
-        new ClientUpgradeHandler(
-                        this,
-                        (ChannelOperations<?, ?>) connection,
-                        handshake,
-                        URI.create(uri == null ? request.uri() : uri))
-                .install();
+        ChannelOperations<?, ?> exchange = (ChannelOperations<?, ?>) connection;
+        new ClientUpgradeHandler(this, exchange, handshake, uriOf(request, exchange)).install();
+    }
+
+    /** Reactor Netty's own answer names the socket instead, if that is a Unix domain socket. */
+    private static URI uriOf(HttpClientRequest request, ChannelOperations<?, ?> exchange) {
+        String scheme = exchange.channel().pipeline().get(SslHandler.class) == null ? "ws" : "wss";
+        return URI.create(scheme + "://" + request.requestHeaders().get(HttpHeaderNames.HOST) + request.uri());
     }
 
     /** The handshake refuses an application's own offers, whose answer nobody would check. */

@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 /** The transport on a channel without a network; {@link TakeoverTest} has one. */
 class NettyTransportTest {
-    private final Network channel = new Network();
+    private final FakeNetwork channel = new FakeNetwork();
     private final NettyTransport transport = new NettyTransport(null);
     private final Session session = new Session(transport);
 
@@ -486,7 +486,7 @@ class NettyTransportTest {
     }
 
     /** A channel whose socket can be full, and that counts what reaches it. */
-    private static final class Network extends EmbeddedChannel {
+    private static final class FakeNetwork extends EmbeddedChannel {
         final SocketReads socketReads = new SocketReads();
         boolean congested;
         int flushes;

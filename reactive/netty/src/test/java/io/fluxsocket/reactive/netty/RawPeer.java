@@ -1,0 +1,167 @@
+package io.fluxsocket.reactive.netty;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Socket;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/** A peer that speaks in bytes: what stands in a test is what goes over the wire. */
+final class RawPeer implements AutoCloseable {
+    static final int TEXT = 0x1;
+    static final int BINARY = 0x2;
+    static final int CLOSE = 0x8;
+    static final int PING = 0x9;
+    static final int PONG = 0xA;
+
+    /** The key of RFC 6455 section 1.3, and its answer. */
+    static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
+
+    static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
+
+    /** A frame without a mask, final. */
+    record Frame(int opcode, byte[] payload) {
+        String text() {
+            return new String(payload, StandardCharsets.UTF_8);
+        }
+
+        int closeCode() {
+            return ByteBuffer.wrap(payload).getShort() & 0xFFFF;
+        }
+    }
+
+    final Socket socket;
+
+    RawPeer(Socket socket) throws IOException {
+        this.socket = socket;
+        socket.setTcpNoDelay(true);
+        socket.setSoTimeout(10_000);
+    }
+
+    static RawPeer connect(int port) throws IOException {
+        return new RawPeer(new Socket("localhost", port));
+    }
+
+    /** Connects and opens a WebSocket. */
+    static RawPeer open(int port, String path) throws IOException {
+        RawPeer peer = connect(port);
+        peer.send(request(path));
+        String head = peer.readHead();
+        if (!head.startsWith("HTTP/1.1 101 ")) {
+            throw new AssertionError(head);
+        }
+        return peer;
+    }
+
+    /** An ordinary request. */
+    static String get(String path) {
+        return "GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
+    }
+
+    /** An opening request, with more header lines. */
+    static String request(String path, String... moreLines) {
+        StringBuilder request = new StringBuilder("GET " + path + " HTTP/1.1\r\n"
+                + "Host: localhost\r\n"
+                + "Upgrade: websocket\r\n"
+                + "Connection: Upgrade\r\n"
+                + "Sec-WebSocket-Version: 13\r\n"
+                + "Sec-WebSocket-Key: " + KEY + "\r\n");
+        for (String line : moreLines) {
+            request.append(line).append("\r\n");
+        }
+        return request.append("\r\n").toString();
+    }
+
+    /** A masked frame, as characters below 256. */
+    static String masked(int opcode, byte[] payload) {
+        ByteArrayOutputStream frame = new ByteArrayOutputStream();
+        frame.write(0x80 | opcode);
+        if (payload.length < 126) {
+            frame.write(0x80 | payload.length);
+        } else {
+            frame.write(0x80 | 126);
+            frame.write(payload.length >> 8);
+            frame.write(payload.length);
+        }
+        byte[] mask = {0x37, (byte) 0xFA, 0x21, 0x3D};
+        frame.writeBytes(mask);
+        for (int i = 0; i < payload.length; i++) {
+            frame.write(payload[i] ^ mask[i % 4]);
+        }
+        return frame.toString(StandardCharsets.ISO_8859_1);
+    }
+
+    static String masked(int opcode, String text) {
+        return masked(opcode, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    static String maskedClose(int code) {
+        return masked(CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
+    }
+
+    /** Sends characters below 256 as the bytes that they number. */
+    void send(String bytes) throws IOException {
+        socket.getOutputStream().write(bytes.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Reads up to the empty line behind the headers. */
+    String readHead() throws IOException {
+        StringBuilder head = new StringBuilder();
+        while (head.indexOf("\r\n\r\n") < 0) {
+            head.append((char) readByte());
+        }
+        return head.toString();
+    }
+
+    /** Reads a response with a Content-Length: its head and its body. */
+    String readResponse() throws IOException {
+        String head = readHead();
+        for (String line : head.toLowerCase(Locale.ROOT).split("\r\n")) {
+            if (line.startsWith("content-length:")) {
+                int length = Integer.parseInt(
+                        line.substring("content-length:".length()).trim());
+                return head + new String(readBytes(length), StandardCharsets.UTF_8);
+            }
+        }
+        return head;
+    }
+
+    Frame readFrame() throws IOException {
+        int opcode = readByte() & 0x0F;
+        int length = readByte();
+        if (length == 126) {
+            length = readByte() << 8 | readByte();
+        } else if (length == 127) {
+            length = (int) ByteBuffer.wrap(readBytes(8)).getLong();
+        }
+        return new Frame(opcode, readBytes(length));
+    }
+
+    boolean isAtEnd() throws IOException {
+        return socket.getInputStream().read() < 0;
+    }
+
+    private int readByte() throws IOException {
+        int value = socket.getInputStream().read();
+        if (value < 0) {
+            throw new AssertionError("the other end has closed");
+        }
+        return value;
+    }
+
+    private byte[] readBytes(int count) throws IOException {
+        InputStream in = socket.getInputStream();
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+            throw new AssertionError("the other end has closed");
+        }
+        return bytes;
+    }
+
+    @Override
+    public void close() throws IOException {
+        socket.close();
+    }
+}

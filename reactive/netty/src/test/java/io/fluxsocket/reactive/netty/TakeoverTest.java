@@ -1,0 +1,246 @@
+package io.fluxsocket.reactive.netty;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.fluxsocket.reactive.CloseEvent;
+import io.fluxsocket.reactive.WebSocketFrame;
+import io.fluxsocket.reactive.WebSocketHandler;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Objects;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.test.StepVerifier;
+
+/** A route of an existing HttpServer becomes a WebSocket, byte by byte. */
+class TakeoverTest {
+    private static final Duration SOON = Duration.ofSeconds(10);
+    private static final WebSocketHandler ECHO = connection -> connection.send(connection.receive());
+
+    private DisposableServer server = serve(ECHO);
+
+    @AfterEach
+    void stop() {
+        server.disposeNow();
+    }
+
+    @Test
+    void theResponseIsExactlyWhatTheHandshakeNeeds() throws IOException {
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            peer.send(RawPeer.request("/ws"));
+
+            assertThat(peer.readHead())
+                    .isEqualTo("HTTP/1.1 101 Switching Protocols\r\n"
+                            + "Upgrade: websocket\r\n"
+                            + "Connection: Upgrade\r\n"
+                            + "Sec-WebSocket-Accept: " + RawPeer.ACCEPT + "\r\n\r\n");
+        }
+    }
+
+    // ---- early frames
+
+    @Test
+    void aFrameInThePacketOfTheRequestIsAnswered() throws IOException {
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            peer.send(RawPeer.request("/ws") + RawPeer.masked(RawPeer.TEXT, "early\n\r"));
+
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 101 ");
+            assertThat(peer.readFrame().text()).isEqualTo("early\n\r");
+        }
+    }
+
+    @Test
+    void aFrameInThePacketOfAPipelinedRequestIsAnswered() throws IOException {
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            peer.send(RawPeer.get("/plain") + RawPeer.request("/ws") + RawPeer.masked(RawPeer.TEXT, "early"));
+
+            assertThat(peer.readResponse()).endsWith("hello");
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 101 ");
+            assertThat(peer.readFrame().text()).isEqualTo("early");
+        }
+    }
+
+    @Test
+    void halfAFrameInThePacketOfTheRequestIsContinuedByTheNext() throws IOException {
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            String frame = RawPeer.masked(RawPeer.TEXT, "in two halves");
+            peer.send(RawPeer.request("/ws") + frame.substring(0, 5));
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 101 ");
+
+            peer.send(frame.substring(5));
+
+            assertThat(peer.readFrame().text()).isEqualTo("in two halves");
+        }
+    }
+
+    @Test
+    void aRequestThatArrivesByteByByteIsUpgraded() throws IOException {
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            for (char character : RawPeer.request("/ws").toCharArray()) {
+                peer.send(String.valueOf(character));
+            }
+
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 101 ");
+            peer.send(RawPeer.masked(RawPeer.TEXT, "late"));
+            assertThat(peer.readFrame().text()).isEqualTo("late");
+        }
+    }
+
+    @Test
+    void aClientThatExpectsA100GetsItBeforeThe101() throws IOException {
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            peer.send(RawPeer.request("/ws", "Expect: 100-continue"));
+
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 100 ");
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 101 ");
+        }
+    }
+
+    @Test
+    void aConnectionThatServedOrdinaryRequestsCanBeUpgraded() throws IOException {
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            for (int i = 0; i < 3; i++) {
+                peer.send(RawPeer.get("/plain"));
+                assertThat(peer.readResponse()).endsWith("hello");
+            }
+            peer.send(RawPeer.request("/ws"));
+
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 101 ");
+            peer.send(RawPeer.masked(RawPeer.TEXT, "upgraded"));
+            assertThat(peer.readFrame().text()).isEqualTo("upgraded");
+        }
+    }
+
+    @Test
+    void anAsynchronousDecisionMayComeBeforeTheUpgrade() throws IOException {
+        WebSocketUpgrade upgrade = WebSocketUpgrade.of(ECHO);
+        serveInstead(HttpServer.create()
+                .route(routes -> routes.get(
+                        "/ws",
+                        (request, response) -> Mono.delay(Duration.ofMillis(10))
+                                .then(Mono.defer(() -> Mono.fromDirect(upgrade.apply(request, response)))))));
+        try (RawPeer peer = RawPeer.open(server.port(), "/ws")) {
+            peer.send(RawPeer.masked(RawPeer.TEXT, "allowed"));
+
+            assertThat(peer.readFrame().text()).isEqualTo("allowed");
+        }
+    }
+
+    // ---- the end of the stream
+
+    @Test
+    void theServerEndsTheStreamFirst() throws IOException {
+        try (RawPeer peer = RawPeer.open(server.port(), "/ws")) {
+            peer.send(RawPeer.maskedClose(1000));
+
+            assertThat(peer.readFrame().closeCode()).isEqualTo(1000);
+            assertThat(peer.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void aPeerThatEndsItsHalfBehindItsCloseStillGetsTheAnswer() throws IOException {
+        try (RawPeer peer = RawPeer.open(server.port(), "/ws")) {
+            peer.send(RawPeer.masked(RawPeer.TEXT, "bye") + RawPeer.maskedClose(1001));
+            peer.socket.shutdownOutput();
+
+            assertThat(peer.readFrame().text()).isEqualTo("bye");
+            assertThat(peer.readFrame().closeCode()).isEqualTo(1001);
+            assertThat(peer.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void aPeerThatEndsItsHalfWithoutACloseIsLost() throws IOException {
+        Sinks.One<CloseEvent> closed = Sinks.one();
+        serveInstead(connection -> {
+            connection.closed().subscribe(closed::tryEmitValue);
+            return connection.receive().then();
+        });
+        try (RawPeer peer = RawPeer.open(server.port(), "/ws")) {
+            peer.socket.shutdownOutput();
+
+            assertThat(peer.isAtEnd()).isTrue();
+            assertThat(Objects.requireNonNull(closed.asMono().block(SOON)).initiator())
+                    .isEqualTo(CloseEvent.Initiator.NONE);
+        }
+    }
+
+    @Test
+    void aPeerThatVanishesIsLost() throws IOException {
+        Sinks.One<CloseEvent> closed = Sinks.one();
+        serveInstead(connection -> {
+            connection.closed().subscribe(closed::tryEmitValue);
+            return connection.receive().then();
+        });
+        try (RawPeer peer = RawPeer.open(server.port(), "/ws")) {
+            peer.socket.setSoLinger(true, 0);
+        }
+
+        assertThat(Objects.requireNonNull(closed.asMono().block(SOON)).status().code())
+                .isEqualTo(1006);
+    }
+
+    // ---- what remains of the HTTP exchange
+
+    @Test
+    void theHandlerSeesTheContextOfTheExchange() throws IOException {
+        serveInstead(HttpServer.create()
+                .mapHandle((exchange, connection) -> exchange.contextWrite(context -> context.put("user", "ada")))
+                .route(routes -> routes.get(
+                        "/ws",
+                        WebSocketUpgrade.of(connection -> connection.send(Mono.deferContextual(
+                                context -> Mono.just(WebSocketFrame.text("hello " + context.get("user")))))))));
+        try (RawPeer peer = RawPeer.open(server.port(), "/ws")) {
+            assertThat(peer.readFrame().text()).isEqualTo("hello ada");
+        }
+    }
+
+    @Test
+    void theExchangeIsOverWithTheHandshake() throws IOException {
+        Sinks.Empty<Void> over = Sinks.empty();
+        serveInstead(HttpServer.create()
+                .mapHandle((exchange, connection) -> exchange.doOnTerminate(over::tryEmitEmpty))
+                .route(routes -> routes.get("/ws", WebSocketUpgrade.of(ECHO))));
+        try (RawPeer peer = RawPeer.open(server.port(), "/ws")) {
+            StepVerifier.create(over.asMono()).expectComplete().verify(SOON);
+
+            peer.send(RawPeer.masked(RawPeer.TEXT, "and goes on"));
+            assertThat(peer.readFrame().text()).isEqualTo("and goes on");
+        }
+    }
+
+    @Test
+    void headersThatAreOnTheResponseAlreadyLeaveWithThe101() throws IOException {
+        WebSocketUpgrade upgrade = WebSocketUpgrade.of(ECHO);
+        serveInstead(HttpServer.create()
+                .route(routes -> routes.get(
+                        "/ws", (request, response) -> upgrade.apply(request, response.header("Set-Cookie", "sid=1")))));
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            peer.send(RawPeer.request("/ws"));
+
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 101 ").contains("Set-Cookie: sid=1\r\n");
+        }
+    }
+
+    private void serveInstead(WebSocketHandler handler) {
+        server.disposeNow();
+        server = serve(handler);
+    }
+
+    private void serveInstead(HttpServer http) {
+        server.disposeNow();
+        server = http.bindNow();
+    }
+
+    private static DisposableServer serve(WebSocketHandler handler) {
+        return HttpServer.create()
+                .route(routes -> routes.get("/plain", (request, response) -> response.sendString(Mono.just("hello")))
+                        .get("/ws", WebSocketUpgrade.of(handler)))
+                .bindNow();
+    }
+}
