@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <tr><td>SEND_TO_NETWORK</td><td>header, payload, or both</td><td>of the send; of a reply PING_PONG or CLOSE</td><td>of the send; null for a reply</td></tr>
  * <tr><td>INDICATE_SEND_COMPLETE</td><td>none</td><td>of the send</td><td>of the send</td></tr>
  * <tr><td>RECEIVE_FROM_NETWORK</td><td>one to be filled</td><td>null</td><td>of the receive</td></tr>
- * <tr><td>INDICATE_RECEIVE_COMPLETE</td><td>one, possibly empty</td><td>what arrived; null when cut short between messages</td><td>of the receive</td></tr>
+ * <tr><td>INDICATE_RECEIVE_COMPLETE</td><td>one, possibly empty</td><td>what arrived; null when cut short between frames</td><td>of the receive</td></tr>
  * </tbody>
  * </table>
  */

@@ -291,7 +291,7 @@ final class ReceiveQueue {
         return indicate(type, false);
     }
 
-    /** What was assembled so far is indicated as a fragment; between messages there is nothing. */
+    /** What was assembled so far is indicated as a fragment; between frames there is nothing. */
     private Action indicateCutShort() {
         cutShort = false;
         chunk.truncate();

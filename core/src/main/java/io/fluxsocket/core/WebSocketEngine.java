@@ -248,8 +248,8 @@ public final class WebSocketEngine {
 
     /**
      * Ends all operations: from now on {@code send} and {@code receive} fail, and what is queued can be drained: {@code
-     * getAction} hands out only indications, each {@linkplain Action#isCutShort() cut short}. Complete outstanding actions
-     * with 0 bytes, before or after. Idempotent.
+     * getAction} hands out only indications, each {@linkplain Action#isCutShort() cut short} but that of a send which had
+     * left in full. Complete outstanding actions with 0 bytes, before or after. Idempotent.
      *
      * @return the queues that may have an action now
      */
@@ -264,7 +264,7 @@ public final class WebSocketEngine {
     }
 
     /**
-     * Ends the life of the engine; every later call but this is an IllegalStateException.
+     * Ends the life of the engine; every later call but this and the questions below is an IllegalStateException.
      *
      * @throws IllegalStateException if operations or actions are outstanding: abort and drain first
      */
