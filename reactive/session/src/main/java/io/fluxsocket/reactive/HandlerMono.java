@@ -130,8 +130,9 @@ final class HandlerMono extends Mono<Void> implements Scannable {
         }
 
         private void connectionClosed() {
+            boolean awaited = !cancelled; // before the handler is cancelled, which is no cancel of who waits
             endHandler(false);
-            if (!cancelled) {
+            if (awaited) {
                 actual.onComplete();
             }
         }
