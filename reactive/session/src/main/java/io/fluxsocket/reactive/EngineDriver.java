@@ -367,6 +367,7 @@ final class EngineDriver implements ByteTransport.Listener {
                 failed = true;
                 inboundOver = true;
                 receiveQueued = false;
+                missed = true;
                 closing.protocolError(e);
             }
         }

@@ -28,6 +28,10 @@ final class Session implements WebSocketConnection, Scannable {
         return session;
     }
 
+    EngineDriver driver() {
+        return driver;
+    }
+
     SessionSettings settings() {
         return driver.settings();
     }

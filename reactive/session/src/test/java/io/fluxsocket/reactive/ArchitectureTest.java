@@ -25,6 +25,7 @@ class ArchitectureTest {
                         "io.fluxsocket.core..",
                         "io.fluxsocket.reactive",
                         "java..",
+                        "javax.net.ssl",
                         "org.jspecify.annotations",
                         "org.reactivestreams",
                         "reactor.core..",
