@@ -123,8 +123,8 @@ final class ClientUpgradeHandler extends ChannelInboundHandlerAdapter {
         remove(pipeline, NettyPipeline.ResponseTimeoutHandler);
         remove(pipeline, NettyPipeline.HttpDecompressor);
         remove(pipeline, NAME);
-        NettyTransport transport = new NettyTransport(null);
-        transport.takeOver(channel, codec);
+        NettyTransport transport = new NettyTransport(channel, null);
+        transport.takeOver(codec);
         SessionOperations.replace(exchange);
         attempt.succeed(WebSocketConnections.open(
                 transport,

@@ -20,7 +20,6 @@ import io.netty.channel.socket.DuplexChannel;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
-import io.netty.util.concurrent.EventExecutor;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
@@ -70,6 +69,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         return new AdaptiveRecvByteBufAllocator(64, 2048, tls ? LARGEST_TLS_READ : LARGEST_READ);
     }
 
+    private final Channel channel;
     private final @Nullable OpenSessions openSessions;
 
     // Set once, when the handler is added.
@@ -92,7 +92,8 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     private boolean outputShutdown;
 
     /** @param openSessions to be taken out of when the channel closes; null on a client */
-    NettyTransport(@Nullable OpenSessions openSessions) {
+    NettyTransport(Channel channel, @Nullable OpenSessions openSessions) {
+        this.channel = channel;
         this.openSessions = openSessions;
     }
 
@@ -100,7 +101,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
      * Takes the channel over, in the place of its HTTP codec. What the codec has read beyond the handshake is held. On the
      * event loop.
      */
-    void takeOver(Channel channel, ChannelHandler codec) {
+    void takeOver(ChannelHandler codec) {
         ChannelConfig config = channel.config();
         config.setAutoRead(false);
         config.setWriteBufferWaterMark(WATER_MARK);
@@ -112,12 +113,12 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     @Override
     public void execute(Runnable task) {
-        loop().execute(task);
+        channel.eventLoop().execute(task);
     }
 
     @Override
     public boolean inEventLoop() {
-        return loop().inEventLoop();
+        return channel.eventLoop().inEventLoop();
     }
 
     @Override
@@ -125,7 +126,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         this.listener = listener;
         if (ended) {
             later(() -> listener.onClosed(null));
-        } else if (!context().channel().isActive()) {
+        } else if (!channel.isActive()) {
             later(() -> end(null));
         }
     }
@@ -160,7 +161,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         ByteBuf buffer = out;
         if (buffer == null || buffer.capacity() < minimum) {
             releaseOut();
-            buffer = context().alloc().directBuffer(Math.max(minimum, OUTPUT_SIZE));
+            buffer = channel.alloc().directBuffer(Math.max(minimum, OUTPUT_SIZE));
             out = buffer;
         }
         view = buffer.internalNioBuffer(0, buffer.capacity());
@@ -176,7 +177,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         if (report == NO_REPORT) {
             writeOut(null);
         } else {
-            ChannelPromise flushed = context().newPromise();
+            ChannelPromise flushed = channel.newPromise();
             flushed.addListener(future -> {
                 if (future.isSuccess() && !ended && listener != null) {
                     listener.onFlushed(report);
@@ -192,7 +193,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     @Override
     public boolean isWritable() {
-        return !ended && context().channel().isWritable();
+        return !ended && channel.isWritable();
     }
 
     @Override
@@ -211,7 +212,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
             shutdownFlushedOutput();
             return;
         }
-        ChannelPromise flushed = context().newPromise();
+        ChannelPromise flushed = channel.newPromise();
         flushed.addListener(future -> {
             if (future.isSuccess()) {
                 shutdownFlushedOutput();
@@ -399,7 +400,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     /** In bytes, with Netty's bookkeeping for each buffer. */
     private long networkBacklog() {
-        ChannelOutboundBuffer outbound = context().channel().unsafe().outboundBuffer();
+        ChannelOutboundBuffer outbound = channel.unsafe().outboundBuffer();
         return outbound == null ? 0 : outbound.totalPendingWriteBytes();
     }
 
@@ -407,7 +408,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         if (ended) {
             return;
         }
-        SslHandler tls = context().pipeline().get(SslHandler.class);
+        SslHandler tls = channel.pipeline().get(SslHandler.class);
         if (tls == null) {
             shutdownSocketOutput();
         } else {
@@ -416,7 +417,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     }
 
     private void shutdownSocketOutput() {
-        if (!ended && context().channel() instanceof DuplexChannel duplex && !duplex.isOutputShutdown()) {
+        if (!ended && channel instanceof DuplexChannel duplex && !duplex.isOutputShutdown()) {
             duplex.shutdownOutput();
         }
     }
@@ -466,10 +467,6 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         } catch (RejectedExecutionException loopHasEnded) {
             task.run();
         }
-    }
-
-    private EventExecutor loop() {
-        return context().executor();
     }
 
     private ChannelHandlerContext context() {

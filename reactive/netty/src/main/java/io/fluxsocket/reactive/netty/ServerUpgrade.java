@@ -81,12 +81,12 @@ final class ServerUpgrade {
         }
         HandshakeInfo info = handshakeInfo(accepted, uri, headers, exchange.channel);
         OpenSessions sessions = OpenSessions.of(exchange.channel);
-        NettyTransport transport = new NettyTransport(sessions);
+        NettyTransport transport = new NettyTransport(exchange.channel, sessions);
         if (sessions != null && !sessions.add(transport, exchange.channel, policy.maxConnections())) {
             return refuse(SERVICE_UNAVAILABLE, HandshakeHeaders.of(), "This server holds as many WebSockets as it may");
         }
         answer(accepted, exchange);
-        transport.takeOver(exchange.channel, codec);
+        transport.takeOver(codec);
         SessionOperations.replace(exchange.operations);
         WebSocketConnection connection = WebSocketConnections.open(
                 transport, WebSocketEngine.server(policy.settings().engineSettings()), policy.settings(), info);

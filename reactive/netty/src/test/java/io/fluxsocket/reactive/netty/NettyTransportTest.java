@@ -27,14 +27,14 @@ import org.junit.jupiter.api.Test;
 /** The transport on a channel without a network; {@link TakeoverTest} has one. */
 class NettyTransportTest {
     private final FakeNetwork channel = new FakeNetwork();
-    private final NettyTransport transport = new NettyTransport(null);
+    private final NettyTransport transport = new NettyTransport(channel, null);
     private final Session session = new Session(transport);
 
     NettyTransportTest() {
         channel.pipeline().addLast(channel.socketReads);
         ChannelInboundHandlerAdapter codec = new ChannelInboundHandlerAdapter();
         channel.pipeline().addLast(codec);
-        transport.takeOver(channel, codec);
+        transport.takeOver(codec);
         transport.start(session);
     }
 
@@ -447,8 +447,8 @@ class NettyTransportTest {
     @Test
     void aChannelThatClosedBeforeTheStartIsToldAfterIt() {
         EmbeddedChannel closed = new EmbeddedChannel(new ChannelInboundHandlerAdapter());
-        NettyTransport late = new NettyTransport(null);
-        late.takeOver(closed, closed.pipeline().first());
+        NettyTransport late = new NettyTransport(closed, null);
+        late.takeOver(closed.pipeline().first());
         closed.close();
         Session lateSession = new Session(late);
 

@@ -4,9 +4,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** A peer that speaks in bytes: what stands in a test is what goes over the wire. */
 final class RawPeer implements AutoCloseable {
@@ -137,6 +141,47 @@ final class RawPeer implements AutoCloseable {
             length = (int) ByteBuffer.wrap(readBytes(8)).getLong();
         }
         return new Frame(opcode, readBytes(length));
+    }
+
+    /** Sends this again and again, until the other end closes; returns how often. */
+    int sendsUntilClosed(String bytes, Duration pause) throws IOException {
+        socket.setSoTimeout((int) pause.toMillis());
+        for (int count = 0; ; count++) {
+            try {
+                send(bytes);
+                if (isAtEnd()) {
+                    return count;
+                }
+            } catch (SocketTimeoutException notYet) {
+                // The pause.
+            } catch (SocketException closed) {
+                return count;
+            }
+        }
+    }
+
+    /** Sends this until the network takes no more of it for a while; returns how many bytes it took. */
+    long sendUntilStalled(String bytes) throws InterruptedException {
+        byte[] block = bytes.getBytes(StandardCharsets.ISO_8859_1);
+        AtomicLong taken = new AtomicLong();
+        Thread sender = new Thread(() -> {
+            try {
+                for (; ; ) {
+                    socket.getOutputStream().write(block);
+                    taken.addAndGet(block.length);
+                }
+            } catch (IOException closed) {
+                // The end of the test.
+            }
+        });
+        sender.setDaemon(true);
+        sender.start();
+        long before;
+        do {
+            before = taken.get();
+            sender.join(200);
+        } while (taken.get() > before);
+        return before;
     }
 
     boolean isAtEnd() throws IOException {
