@@ -8,7 +8,6 @@ import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketHandshakeException;
 import io.fluxsocket.reactive.WebSocketTimeoutException;
 import io.netty.handler.codec.http.HttpHeaderNames;
-import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.ssl.SslHandler;
 import java.io.ByteArrayOutputStream;
@@ -75,8 +74,8 @@ final class ClientAttempt {
 
     /** A redirect is a new handshake, with a new key. */
     private void prepare(HttpClientRequest request, Connection connection) {
-        ClientHandshake handshake = ClientHandshake.begin(
-                subprotocols, List.of(), offersOf(request.requestHeaders()), ClientRandom.generator());
+        ClientHandshake handshake =
+                ClientHandshake.begin(subprotocols, List.of(), HandshakeHeaders.of(), ClientRandom.generator());
         handshake.requestHeaders().forEach(request::header);
         ChannelOperations<?, ?> exchange = (ChannelOperations<?, ?>) connection;
         new ClientUpgradeHandler(this, exchange, handshake, uriOf(request, exchange)).install();
@@ -86,16 +85,6 @@ final class ClientAttempt {
     private static URI uriOf(HttpClientRequest request, ChannelOperations<?, ?> exchange) {
         String scheme = exchange.channel().pipeline().get(SslHandler.class) == null ? "ws" : "wss";
         return URI.create(scheme + "://" + request.requestHeaders().get(HttpHeaderNames.HOST) + request.uri());
-    }
-
-    /** The handshake refuses an application's own offers, whose answer nobody would check. */
-    private static HandshakeHeaders offersOf(HttpHeaders headers) {
-        HandshakeHeaders.Builder offers = HandshakeHeaders.builder();
-        for (CharSequence name :
-                List.of(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS)) {
-            headers.getAll(name).forEach(value -> offers.add(name.toString(), value));
-        }
-        return offers.build();
     }
 
     /** A 101 has been judged already: its end decides. */

@@ -9,6 +9,7 @@ import io.fluxsocket.reactive.WebSocketHandler;
 import io.fluxsocket.reactive.WebSocketHandshakeException;
 import io.fluxsocket.reactive.WebSocketTimeoutException;
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.cookie.Cookie;
 import java.net.SocketAddress;
@@ -117,9 +118,18 @@ public final class WebSocketClient {
      *
      * @param headers adds them; called at once
      * @return a changed copy
+     * @throws IllegalArgumentException if subprotocols or extensions are among them: nobody would check the answer
      */
     public WebSocketClient headers(Consumer<? super HttpHeaders> headers) {
-        return with(http.headers(headers));
+        HttpClient changed = http.headers(headers);
+        for (CharSequence offer :
+                List.of(HttpHeaderNames.SEC_WEBSOCKET_PROTOCOL, HttpHeaderNames.SEC_WEBSOCKET_EXTENSIONS)) {
+            if (changed.configuration().headers().contains(offer)) {
+                throw new IllegalArgumentException(
+                        "The header " + offer + " is the handshake's: offer subprotocols with subprotocols(…)");
+            }
+        }
+        return with(changed);
     }
 
     /**

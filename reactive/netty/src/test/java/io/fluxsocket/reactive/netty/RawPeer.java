@@ -143,6 +143,17 @@ final class RawPeer implements AutoCloseable {
         return new Frame(opcode, readBytes(length));
     }
 
+    Frame readMaskedFrame() throws IOException {
+        int opcode = readByte() & 0x0F;
+        int length = readByte() & 0x7F;
+        byte[] mask = readBytes(4);
+        byte[] payload = readBytes(length);
+        for (int i = 0; i < length; i++) {
+            payload[i] ^= mask[i % 4];
+        }
+        return new Frame(opcode, payload);
+    }
+
     /** Sends this again and again, until the other end closes; returns how often. */
     int sendsUntilClosed(String bytes, Duration pause) throws IOException {
         socket.setSoTimeout((int) pause.toMillis());
