@@ -82,10 +82,12 @@ final class Closing implements Runnable {
         }
     }
 
-    /** Ends the conversation because of something that must not go on. Does nothing if the closing has begun. */
+    /**
+     * Ends the conversation because of something that must not go on. If the closing has begun, only who receives learns it.
+     */
     void fail(CloseStatus status, Throwable error) {
+        driver.inbound().end(error);
         if (state == State.OPEN) {
-            driver.inbound().end(error);
             begun(status, CloseEvent.Initiator.LOCAL, State.FINISHING);
             sendClose();
         }
@@ -131,13 +133,15 @@ final class Closing implements Runnable {
         driver.close(
                 e == null ? CloseStatus.INTERNAL_ERROR : e.status(),
                 driver.outbound().takeCloser());
-        endSends();
+        if (!driver.isStreamEnded()) {
+            driver.outbound().close();
+        }
     }
 
-    /** Who receives hears of the end first, so that an echo completes instead of failing. */
+    /** The peer has ended the conversation. Who receives hears of it first, so that an echo completes instead of failing. */
     private void endSends() {
         if (!driver.isStreamEnded()) {
-            driver.inbound().deliver();
+            driver.inbound().deliverEnd();
             driver.outbound().close();
         }
     }
@@ -192,7 +196,7 @@ final class Closing implements Runnable {
                 : new CloseEvent(begun.status(), begun.initiator(), driver.isClosedCleanly());
         event = e;
         driver.inbound().end(begun == null ? new WebSocketClosedException(e, cause) : null);
-        driver.inbound().deliver();
+        driver.inbound().deliverEnd();
         driver.pings().close();
         driver.outbound().lost();
         closed.tryEmitValue(e);

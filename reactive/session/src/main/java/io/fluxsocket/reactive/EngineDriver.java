@@ -56,6 +56,8 @@ final class EngineDriver implements ByteTransport.Listener {
     private int outboundBudget;
 
     private boolean writable;
+    /** All that was ever put into the output. */
+    private long writtenBytes;
     /** Something was put into the output and not flushed. */
     private boolean dirty;
 
@@ -181,6 +183,16 @@ final class EngineDriver implements ByteTransport.Listener {
         return outbound.heldBytes() + (streamEnded ? 0 : transport.pendingBytes());
     }
 
+    /** All that was ever put into the output. */
+    long writtenBytes() {
+        return writtenBytes;
+    }
+
+    /** How much of that the socket has taken, about: a transport may count its own overhead as pending. */
+    long takenBytes() {
+        return streamEnded ? writtenBytes : writtenBytes - transport.pendingBytes();
+    }
+
     long now() {
         return settings.scheduler().now(TimeUnit.NANOSECONDS);
     }
@@ -236,8 +248,12 @@ final class EngineDriver implements ByteTransport.Listener {
     /** Runs a task on the loop, followed by a drain: at once if this is the loop. */
     void onLoop(Runnable task) {
         if (inEventLoop()) {
-            task.run();
-            drain();
+            boolean outermost = enter();
+            try {
+                task.run();
+            } finally {
+                leave(outermost);
+            }
         } else {
             later(task);
         }
@@ -253,6 +269,27 @@ final class EngineDriver implements ByteTransport.Listener {
     }
 
     // ---- the loop
+
+    /**
+     * Begins a change of state that may call subscribers: until {@link #leave} nothing is carried out, so that no part is
+     * found half changed.
+     *
+     * @return whether this is the outermost, to be given to leave
+     */
+    boolean enter() {
+        boolean outermost = !draining;
+        draining = true;
+        return outermost;
+    }
+
+    void leave(boolean outermost) {
+        if (outermost) {
+            draining = false;
+            drain();
+        } else {
+            missed = true;
+        }
+    }
 
     /** Does everything that there is to do now. On the loop; nothing happens twice if it is running already. */
     void drain() {
@@ -390,6 +427,7 @@ final class EngineDriver implements ByteTransport.Listener {
         action.writeTo(output);
         engine.completeAction(action, length);
         dirty = true;
+        writtenBytes += length;
         outboundBudget -= Math.max(length, LEAST_COST);
         writable = transport.isWritable();
         if (type == BufferType.CLOSE) {
@@ -442,7 +480,7 @@ final class EngineDriver implements ByteTransport.Listener {
     private boolean data(Action action, BufferType type) {
         watchdog.data();
         RateLimit rate = messageRate;
-        if (rate != null && type.isFinal() && !rate.permits(now())) {
+        if (rate != null && type.isFinal() && closing.isOpen() && !rate.permits(now())) {
             engine.completeAction(action);
             closing.exceeded(rate, "messages");
             return true;
@@ -455,7 +493,7 @@ final class EngineDriver implements ByteTransport.Listener {
         byte[] payload = action.toByteArray();
         engine.completeAction(action);
         RateLimit rate = controlRate;
-        if (rate != null && !rate.permits(now())) {
+        if (rate != null && closing.isOpen() && !rate.permits(now())) {
             closing.exceeded(rate, "pings and pongs");
             return true;
         }
@@ -510,14 +548,17 @@ final class EngineDriver implements ByteTransport.Listener {
 
     @Override
     public void onFlushed(long report) {
-        outbound.flushed(report);
-        drain();
+        boolean outermost = enter();
+        try {
+            outbound.flushed(report);
+        } finally {
+            leave(outermost);
+        }
     }
 
     @Override
     public void onShutdown() {
-        closing.begin(CloseStatus.GOING_AWAY, null);
-        drain();
+        onLoop(() -> closing.begin(CloseStatus.GOING_AWAY, null));
     }
 
     @Override

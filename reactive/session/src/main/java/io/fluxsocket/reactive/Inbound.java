@@ -220,9 +220,7 @@ final class Inbound {
     int deliver() {
         ArrayDeque<WebSocketFrame> w = window;
         if (w == null || w.isEmpty()) {
-            if (ended) {
-                deliverEnd();
-            }
+            deliverEnd();
             return 0;
         }
         Receiver r = receiver;
@@ -260,7 +258,11 @@ final class Inbound {
         }
     }
 
-    private void deliverEnd() {
+    /** Hands on the end, if nothing waits before it. Not to be called from within an emission. */
+    void deliverEnd() {
+        if (!ended || !isWindowEmpty()) {
+            return;
+        }
         Receiver r = receiver;
         if (r != null && r.started && remove(r)) {
             endDelivered = true;

@@ -37,7 +37,13 @@ final class Ping implements Runnable {
                 return;
             }
             Ping ping = new Ping(driver, sink);
-            sink.onDispose(() -> driver.onLoop(ping::dispose));
+            sink.onDispose(() -> {
+                if (driver.inEventLoop()) {
+                    ping.dispose();
+                } else {
+                    driver.later(ping::dispose);
+                }
+            });
             driver.onLoop(ping::start);
         });
     }

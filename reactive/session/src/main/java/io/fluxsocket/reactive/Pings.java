@@ -21,6 +21,8 @@ final class Pings {
     private boolean wanted;
     /** The number of the last ping, which is its payload. */
     private long last;
+    /** Where the last ping that was put into the output ends in the stream. */
+    private long end;
 
     Pings(EngineDriver driver) {
         this.driver = driver;
@@ -67,6 +69,7 @@ final class Pings {
 
     /** The ping was put into the output: the round trip begins. */
     void sent() {
+        end = driver.writtenBytes();
         ArrayDeque<Ping> p = pings;
         if (p == null) {
             return;
@@ -77,6 +80,11 @@ final class Pings {
                 ping.sent(now);
             }
         }
+    }
+
+    /** Whether the last ping has left this end: before, its pong cannot come. */
+    boolean hasLeft() {
+        return !inEngine && driver.takenBytes() >= end;
     }
 
     /** The engine takes another ping. */

@@ -91,9 +91,13 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
     public void onNext(WebSocketFrame frame) {
         Objects.requireNonNull(frame, "a source must not emit null (Reactive Streams §2.13)");
         if (driver.inEventLoop()) {
-            catchUp();
-            accept(frame);
-            driver.drain();
+            boolean outermost = driver.enter();
+            try {
+                catchUp();
+                accept(frame);
+            } finally {
+                driver.leave(outermost);
+            }
         } else if ((signals & NEXT) != 0) {
             Operators.onNextDropped(frame, currentContext());
         } else {
@@ -132,9 +136,13 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
 
     private void signal(int signal) {
         if (driver.inEventLoop()) {
-            catchUp();
-            apply(signal);
-            driver.drain();
+            boolean outermost = driver.enter();
+            try {
+                catchUp();
+                apply(signal);
+            } finally {
+                driver.leave(outermost);
+            }
         } else if (SIGNALS.getAndAccumulate(this, signal, (a, b) -> a | b) == 0) {
             driver.later(this);
         }

@@ -36,6 +36,7 @@ final class Watchdog implements Runnable {
     private long keepAliveDue = NEVER;
     private boolean awaitsPong;
     private int pauses;
+    private long takenBytes;
     private int misses;
     private long idleSince;
     private int idlePauses;
@@ -140,7 +141,7 @@ final class Watchdog implements Runnable {
             keepAliveDue = now + settings.keepAliveInterval().toNanos();
         } else if (!awaitsPong) {
             ping(now);
-        } else if (hasPaused()) {
+        } else if (hasPaused() || isOnItsWay()) {
             keepAliveDue = now + settings.pongTimeout().toNanos();
         } else if (misses++ < settings.allowedMisses()) {
             ping(now);
@@ -152,6 +153,7 @@ final class Watchdog implements Runnable {
     private void ping(long now) {
         awaitsPong = true;
         pauses = driver.pauses();
+        takenBytes = driver.takenBytes();
         keepAliveDue = now + settings.pongTimeout().toNanos();
         driver.pings().send();
     }
@@ -186,6 +188,13 @@ final class Watchdog implements Runnable {
         boolean paused = !driver.isReceiving() || pauses != driver.pauses();
         pauses = driver.pauses();
         return paused;
+    }
+
+    /** Whether the ping waits behind other output that is moving: a slow peer is not a dead one. */
+    private boolean isOnItsWay() {
+        long before = takenBytes;
+        takenBytes = driver.takenBytes();
+        return takenBytes != before && !driver.pings().hasLeft();
     }
 
     private void fail(CloseStatus status, String reason, String what, Duration timeout) {

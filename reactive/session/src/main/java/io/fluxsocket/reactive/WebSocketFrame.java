@@ -60,7 +60,7 @@ public abstract sealed class WebSocketFrame {
      * @param text any text; an unpaired surrogate is replaced by {@code ?}
      * @return a final text frame
      */
-    public static Text text(String text) {
+    public static WebSocketFrame text(String text) {
         return text(text, true);
     }
 
@@ -71,7 +71,7 @@ public abstract sealed class WebSocketFrame {
      * @param isFinal whether it ends the message
      * @return a text frame
      */
-    public static Text text(String text, boolean isFinal) {
+    public static WebSocketFrame text(String text, boolean isFinal) {
         return new Text(isFinal, text.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -81,7 +81,7 @@ public abstract sealed class WebSocketFrame {
      * @param payload copied
      * @return a final binary frame
      */
-    public static Binary binary(byte[] payload) {
+    public static WebSocketFrame binary(byte[] payload) {
         return binary(payload, true);
     }
 
@@ -92,7 +92,7 @@ public abstract sealed class WebSocketFrame {
      * @param isFinal whether it ends the message
      * @return a binary frame
      */
-    public static Binary binary(byte[] payload, boolean isFinal) {
+    public static WebSocketFrame binary(byte[] payload, boolean isFinal) {
         return new Binary(isFinal, payload.clone());
     }
 
@@ -102,7 +102,7 @@ public abstract sealed class WebSocketFrame {
      * @param payload its remaining bytes are copied; position and limit do not change
      * @return a final binary frame
      */
-    public static Binary binary(ByteBuffer payload) {
+    public static WebSocketFrame binary(ByteBuffer payload) {
         return binary(payload, true);
     }
 
@@ -113,14 +113,14 @@ public abstract sealed class WebSocketFrame {
      * @param isFinal whether it ends the message
      * @return a binary frame
      */
-    public static Binary binary(ByteBuffer payload, boolean isFinal) {
+    public static WebSocketFrame binary(ByteBuffer payload, boolean isFinal) {
         byte[] copy = new byte[payload.remaining()];
         payload.get(payload.position(), copy);
         return new Binary(isFinal, copy);
     }
 
     /** {@return a ping without payload; to measure the round trip use {@link WebSocketConnection#ping()}} */
-    public static Ping ping() {
+    public static WebSocketFrame ping() {
         return new Ping(EMPTY);
     }
 
@@ -131,12 +131,12 @@ public abstract sealed class WebSocketFrame {
      * @return a ping frame
      * @throws IllegalArgumentException if the payload is longer
      */
-    public static Ping ping(byte[] payload) {
+    public static WebSocketFrame ping(byte[] payload) {
         return new Ping(control(payload));
     }
 
     /** {@return a pong without payload that nobody asked for (RFC 6455 §5.5.3); pings are answered without it} */
-    public static Pong pong() {
+    public static WebSocketFrame pong() {
         return new Pong(EMPTY);
     }
 
@@ -147,7 +147,7 @@ public abstract sealed class WebSocketFrame {
      * @return a pong frame
      * @throws IllegalArgumentException if the payload is longer
      */
-    public static Pong pong(byte[] payload) {
+    public static WebSocketFrame pong(byte[] payload) {
         return new Pong(control(payload));
     }
 
@@ -158,7 +158,7 @@ public abstract sealed class WebSocketFrame {
      * @return a close frame
      * @throws IllegalArgumentException for {@link CloseStatus#ABNORMAL}, which is never sent (RFC 6455 §7.4.1)
      */
-    public static Close close(CloseStatus status) {
+    public static WebSocketFrame close(CloseStatus status) {
         return new Close(status);
     }
 
@@ -168,12 +168,12 @@ public abstract sealed class WebSocketFrame {
     }
 
     /** A ping that has been received, around an array that nobody else changes. */
-    static Ping ownedPing(byte[] bytes) {
+    static WebSocketFrame ownedPing(byte[] bytes) {
         return new Ping(bytes);
     }
 
     /** A pong that has been received, around an array that nobody else changes. */
-    static Pong ownedPong(byte[] bytes) {
+    static WebSocketFrame ownedPong(byte[] bytes) {
         return new Pong(bytes);
     }
 
