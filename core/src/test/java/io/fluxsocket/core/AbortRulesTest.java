@@ -145,12 +145,14 @@ class AbortRulesTest {
         Stepper stepper = new Stepper(role);
         stepper.receive(role.inbound(Stepper.PING, "one"), role.inbound(Stepper.PING, "two"));
         Action pong = stepper.next(RECEIVE, SEND_TO_NETWORK);
+        stepper.engine.send(BINARY_MESSAGE, HELLO, "send");
 
         stepper.engine.abort();
+        stepper.nothing(SEND);
         assertThatIllegalStateException().isThrownBy(stepper.engine::delete);
         stepper.engine.completeAction(pong, all * pong.length());
 
-        assertThat(stepper.abortAndDrain()).containsExactly("receive");
+        assertThat(stepper.abortAndDrain()).containsExactly("send", "receive");
     }
 
     @ParameterizedTest

@@ -208,6 +208,21 @@ class PingPongRulesTest {
 
     @ParameterizedTest
     @EnumSource
+    void replyWaitsForTheIndicationOfASendToo(Role role) {
+        Stepper stepper = new Stepper(role);
+        stepper.engine.send(UTF8_MESSAGE, HELLO, "send");
+        stepper.take(SEND);
+        Action indication = stepper.next(SEND, INDICATE_SEND_COMPLETE);
+        stepper.receive(role.inbound(Stepper.PING, HELLO));
+        stepper.next(RECEIVE, RECEIVE_FROM_NETWORK);
+        stepper.nothing();
+
+        stepper.engine.completeAction(indication);
+        assertThat(stepper.take(RECEIVE)).isEqualTo(role.outbound(Stepper.PONG, HELLO));
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void sendWaitsForTheReplyWhileReceiveGoesOnReadingAndIndicating(Role role) {
         Stepper stepper = new Stepper(role);
         stepper.receive(role.inbound(Stepper.PING, "first"));

@@ -112,20 +112,25 @@ class ReceiveBufferRulesTest {
         }
     }
 
+    /** A frame that is there in full, and one of 10,000 bytes that is neither there nor fits. */
     @ParameterizedTest
     @EnumSource
     void indicationIsAViewOfTheBufferLentWithoutACopy(Role role) {
-        Stepper stepper = new Stepper(role);
-        stepper.engine.receive("receive");
-        byte[] wire = role.inbound(Stepper.BINARY, HELLO);
-        stepper.engine.completeAction(stepper.next(RECEIVE, RECEIVE_FROM_NETWORK), ByteBuffer.wrap(wire));
-        Action action = stepper.next(RECEIVE, INDICATE_RECEIVE_COMPLETE);
+        byte[] whole = role.inbound(Stepper.BINARY, HELLO);
+        byte[] large = role.inbound(Stepper.BINARY, ascii(10_000));
+        for (byte[] wire : List.of(whole, Arrays.copyOf(large, 1000))) {
+            Stepper stepper = new Stepper(role);
+            stepper.engine.receive("receive");
+            stepper.engine.completeAction(stepper.next(RECEIVE, RECEIVE_FROM_NETWORK), ByteBuffer.wrap(wire));
+            Action action = stepper.next(RECEIVE, INDICATE_RECEIVE_COMPLETE);
 
-        ByteBuffer view = action.buffer(0);
+            ByteBuffer view = action.buffer(0);
 
-        assertThat(view.array()).isSameAs(wire);
-        assertThat(view.arrayOffset() + view.position()).isEqualTo(wire.length - HELLO.length);
-        assertThat(Stepper.bytes(view)).isEqualTo(HELLO);
+            assertThat(view.array()).isSameAs(wire);
+            assertThat(view.arrayOffset() + view.position()).isEqualTo(wire.length - action.length());
+            assertThat(Stepper.bytes(view))
+                    .isEqualTo(wire.length == 1000 ? Arrays.copyOf(ascii(10_000), action.length()) : HELLO);
+        }
     }
 
     /** What is kept of a buffer lent, be it half a header or half a payload, is not kept in that buffer. */
