@@ -89,6 +89,9 @@ class ChunkTest {
         assertThat(chunk.array()).isSameAs(memory);
         assertThat(bytes(chunk.view())).isEqualTo(Bytes.ascii(4));
         assertThat(chunk.toByteArray()).isEqualTo(Bytes.ascii(4)).isNotSameAs(memory);
+        chunk.release();
+        chunk.begin(20);
+        assertThat(chunk.array()).isSameAs(memory);
     }
 
     @Test

@@ -40,7 +40,7 @@ class ConversationTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 2})
+    @ValueSource(ints = {0, 1})
     void whatOneEndSendsTheOtherReceives(int thousand) {
         for (int i = 0; i < CONVERSATIONS; i++) {
             long seed = thousand * CONVERSATIONS + i;
@@ -126,14 +126,15 @@ class ConversationTest {
 
     /** Carries bytes in both directions, in pieces of random sizes, until both are silent. */
     private static void exchange(End client, End server, Random random) {
-        byte[] toServer = client.endpoint.written();
-        byte[] toClient = server.endpoint.written();
-        while (toServer.length + toClient.length != 0) {
+        byte[] toServer = client.endpoint.writtenSoFar();
+        byte[] toClient = server.endpoint.writtenSoFar();
+        do {
             toServer = carry(toServer, server, random);
             toClient = carry(toClient, client, random);
-            toServer = Bytes.concat(toServer, client.endpoint.written());
-            toClient = Bytes.concat(toClient, server.endpoint.written());
-        }
+            boolean silent = toServer.length + toClient.length == 0;
+            toServer = Bytes.concat(toServer, silent ? client.endpoint.written() : client.endpoint.writtenSoFar());
+            toClient = Bytes.concat(toClient, silent ? server.endpoint.written() : server.endpoint.writtenSoFar());
+        } while (toServer.length + toClient.length != 0);
     }
 
     private static byte[] carry(byte[] bytes, End to, Random random) {

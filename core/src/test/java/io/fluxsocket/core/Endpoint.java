@@ -103,9 +103,14 @@ final class Endpoint {
         return this;
     }
 
-    /** What was written since the last call. */
+    /** What was written since the last call, after every write was completed. */
     byte[] written() {
         finishWrites();
+        return writtenSoFar();
+    }
+
+    /** What was written since the last call; a write may still be outstanding. */
+    byte[] writtenSoFar() {
         byte[] bytes = written.toByteArray();
         written.reset();
         return bytes;

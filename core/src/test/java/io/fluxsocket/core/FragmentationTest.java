@@ -2,6 +2,7 @@ package io.fluxsocket.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -185,6 +186,19 @@ class FragmentationTest {
                     .extracting(Endpoint.Indication::type)
                     .containsOnly(BufferType.UTF8_FRAGMENT);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aChunkOfALargeFrameIsAViewOfTheMemoryThatWasLent(Role role) {
+        byte[] wire = role.inbound(0x82, Bytes.ascii(70_000));
+        WebSocketEngine engine = role.engine(EngineSettings.DEFAULT);
+        engine.receive("receive");
+        engine.completeAction(engine.getAction(ActionQueue.RECEIVE), ByteBuffer.wrap(wire, 0, 1000));
+        Action chunk = engine.getAction(ActionQueue.RECEIVE);
+
+        assertThat(chunk.bufferType()).isEqualTo(BufferType.BINARY_FRAGMENT);
+        assertThat(chunk.buffer(0).array()).isSameAs(wire);
     }
 
     @ParameterizedTest

@@ -159,6 +159,32 @@ class FrameWriterTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPayloadInAByteBufferLeavesInPartsToo(boolean client) {
+        byte[] bytes = Bytes.ascii(600_000);
+        ByteBuffer payload =
+                ByteBuffer.allocateDirect(600_004).put(4, bytes).position(4).asReadOnlyBuffer();
+        FrameWriter writer = writer(client, 0);
+        for (Way way : Way.values()) {
+            writer.begin(0x82, payload, 4, 600_000, client ? KEY : 0);
+            assertThat(Arrays.equals(take(writer, way), Bytes.frame(0x82, client, bytes)))
+                    .as("by %s", way)
+                    .isTrue();
+        }
+    }
+
+    @Test
+    void aSendBufferThatWasGivenIsUsedWhateverItsOrder() {
+        ByteBuffer given = ByteBuffer.allocate(16);
+        FrameWriter writer = new FrameWriter(
+                true, EngineSettings.builder().sendBufferSize(16).build(), given);
+        writer.begin(0x81, Bytes.utf8("Hello"), 0, 5, KEY);
+
+        assertThat(take(writer, Way.VIEWS)).isEqualTo(Bytes.hex("81 85 37 fa 21 3d 7f 9f 4d 51 58"));
+        assertThat(given.array()).startsWith(Bytes.hex("81 85 37 fa 21 3d 7f 9f 4d 51 58"));
+    }
+
     @Test
     void viewsCanBeTakenTwiceAndAreNotMaskedTwice() {
         FrameWriter writer = writer(true, 0);

@@ -54,7 +54,10 @@ class MaskerTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void everyWayOfMaskingAgreesWithTheNaiveLoopForEveryLengthUpTo600(boolean direct) {
-        IntStream.rangeClosed(0, 600).forEach(n -> compareAll(n, direct, OFFSETS));
+        for (int n = 0; n <= 600; n++) {
+            boolean nearAnEdge = n <= 40 || Math.abs(n - 512) <= 12; // 512: where copying goes by blocks
+            compareAll(n, direct, nearAnEdge ? OFFSETS : new int[] {0, 1, 6});
+        }
     }
 
     @ParameterizedTest

@@ -70,6 +70,21 @@ class RepliesTest {
     }
 
     @Test
+    void thePongsUseTheirMemoryAgain() {
+        byte[][] first = new byte[Replies.CAPACITY][];
+        for (int round = 0; round < 2; round++) {
+            for (int i = 0; i < Replies.CAPACITY; i++) {
+                replies.owePong(Bytes.ascii(125), 125 - round);
+                if (round == 0) {
+                    first[i] = replies.payload();
+                }
+                assertThat(replies.payload()).isSameAs(first[i]);
+                replies.sent();
+            }
+        }
+    }
+
+    @Test
     void theCloseLeavesAfterThePongs() {
         owe("ping");
         replies.oweClose(CloseStatus.of(1001, "bye"), false);

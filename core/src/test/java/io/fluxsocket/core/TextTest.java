@@ -105,6 +105,20 @@ class TextTest {
         assertThat(endpoint.messages).hasToString("[UTF8_MESSAGE 😀]");
     }
 
+    /** ASCII is checked without a look at the state of the text only where no code point is in progress. */
+    @ParameterizedTest
+    @MethodSource("rolesAndSeeds")
+    void asciiWithinACodePointIsRefusedThoughItIsCompletedLater(Role role, int seed) {
+        for (int length : new int[] {1, 8, 100, 5000}) {
+            Endpoint endpoint = new Endpoint(role.engine(EngineSettings.DEFAULT), seed);
+            endpoint.read(role.inbound(0x01, Bytes.hex("61 e2 82")));
+            assertThat(endpoint.failure).isNull();
+
+            endpoint.read(role.inbound(0x00, Bytes.ascii(length))); // "ac" would have to come here
+            requireRefused(role, endpoint);
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"c3", "e2", "e2 82", "f0", "f0 9f", "f0 9f 98"})
     void aMessageMayNotEndWithinACodePoint(String incomplete) {

@@ -135,7 +135,7 @@ class ViolationTest {
         engine.send(BufferType.UTF8_MESSAGE, Bytes.utf8("queued"), "send");
         read.buffer(0).put(wire);
         engine.completeAction(read, wire.length);
-        while (endpoint.failure == null) {
+        for (int i = 0; i < 10 && endpoint.failure == null; i++) {
             try {
                 Action action = engine.getAction(ActionQueue.RECEIVE);
                 engine.completeAction(action, action.kind() == Action.Kind.SEND_TO_NETWORK ? action.length() : 0);
@@ -146,6 +146,7 @@ class ViolationTest {
                 endpoint.failure = e;
             }
         }
+        requireRefused(endpoint, violation);
         endpoint.run();
 
         assertThat(endpoint.written())
