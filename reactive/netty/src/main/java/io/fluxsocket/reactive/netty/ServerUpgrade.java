@@ -20,12 +20,16 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.channels.ClosedChannelException;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Subscription;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Operators;
 import reactor.netty.Connection;
 import reactor.netty.NettyPipeline;
 import reactor.netty.channel.ChannelOperations;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /** One opening handshake on a server: the request is judged, then refused or followed by the takeover of the channel. */
@@ -90,7 +94,7 @@ final class ServerUpgrade {
         SessionOperations.replace(exchange.operations);
         WebSocketConnection connection = WebSocketConnections.open(
                 transport, WebSocketEngine.server(policy.settings().engineSettings()), policy.settings(), info);
-        WebSocketConnections.handle(connection, handler).contextWrite(context).subscribe();
+        WebSocketConnections.handle(connection, handler).subscribe(new Run(Context.of(context)));
         return Mono.empty();
     }
 
@@ -98,7 +102,7 @@ final class ServerUpgrade {
             ServerHandshake.Accepted accepted, URI uri, HandshakeHeaders headers, Channel channel) {
         SslHandler tls = channel.pipeline().get(SslHandler.class);
         HandshakeInfo.Builder info = HandshakeInfo.builder(uri)
-                .headers(headers)
+                .headers(NettyHeaders.worthKeeping(headers))
                 .subprotocol(accepted.subprotocol())
                 .extensions(
                         accepted.extensions().stream().map(Extension::toString).toList())
@@ -144,6 +148,25 @@ final class ServerUpgrade {
     private static boolean hasBody(HttpHeaders headers) {
         return headers.contains(HttpHeaderNames.TRANSFER_ENCODING)
                 || !"0".equals(headers.get(HttpHeaderNames.CONTENT_LENGTH, "0"));
+    }
+
+    /** Has the handler run, in the Context of the exchange. Nobody waits for its end: the connection's is all there is. */
+    private record Run(Context currentContext) implements CoreSubscriber<Void> {
+        @Override
+        public void onSubscribe(Subscription subscription) {
+            subscription.request(Long.MAX_VALUE);
+        }
+
+        @Override
+        public void onNext(Void nothing) {}
+
+        @Override
+        public void onError(Throwable error) {
+            Operators.onErrorDropped(error, currentContext);
+        }
+
+        @Override
+        public void onComplete() {}
     }
 
     /** What lies beneath a response. */

@@ -16,14 +16,17 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.tcp.SslProvider;
@@ -51,6 +54,12 @@ import reactor.netty.transport.ProxyProvider;
  */
 public final class WebSocketClient {
     private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
+
+    private static final Pattern SECURE = Pattern.compile("(wss|https):", Pattern.CASE_INSENSITIVE);
+    private static final Pattern IN_CLEAR = Pattern.compile("(ws|http):", Pattern.CASE_INSENSITIVE);
+
+    /** RFC 9110 section 15.4. */
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final HttpClient http;
     private final String uri;
@@ -177,13 +186,24 @@ public final class WebSocketClient {
     }
 
     /**
-     * Sets whether redirects are followed. On its way to another host a request loses its cookies and credentials.
+     * Sets whether redirects are followed. On its way to another host a request loses its cookies and credentials; from wss to
+     * ws it is not redirected, but refused like any other answer that is no 101.
      *
      * @param follow default: false, as in browsers
      * @return a changed copy
      */
     public WebSocketClient followRedirect(boolean follow) {
-        return with(http.followRedirect(follow));
+        return with(follow ? http.followRedirect(WebSocketClient::isRedirect) : http.followRedirect(false));
+    }
+
+    private static boolean isRedirect(HttpClientRequest request, HttpClientResponse response) {
+        String location = response.responseHeaders().get(HttpHeaderNames.LOCATION);
+        String asked = request.resourceUrl();
+        return REDIRECTS.contains(response.status().code())
+                && location != null
+                && !(asked != null
+                        && isSecure(asked)
+                        && IN_CLEAR.matcher(location).lookingAt());
     }
 
     /**
@@ -270,16 +290,16 @@ public final class WebSocketClient {
     private HttpClient configured() {
         HttpClient client = http.protocol(HttpProtocol.HTTP11);
         if (!client.configuration().options().containsKey(ChannelOption.RECVBUF_ALLOCATOR)) {
-            client = client.option(ChannelOption.RECVBUF_ALLOCATOR, NettyTransport.receiveBuffers(isSecure()));
+            client = client.option(
+                    ChannelOption.RECVBUF_ALLOCATOR,
+                    NettyTransport.receiveBuffers(isSecure(uri)
+                            || (uri.startsWith("/") && http.configuration().isSecure())));
         }
         return client;
     }
 
-    private boolean isSecure() {
-        String lowerCase = uri.toLowerCase(Locale.ROOT);
-        return lowerCase.startsWith("wss:")
-                || lowerCase.startsWith("https:")
-                || (lowerCase.startsWith("/") && http.configuration().isSecure());
+    private static boolean isSecure(String uri) {
+        return SECURE.matcher(uri).lookingAt();
     }
 
     private WebSocketClient with(HttpClient http) {

@@ -28,6 +28,9 @@ import reactor.netty.http.server.HttpServerResponse;
  *
  * <p><b>Context.</b> The handler and its publishers see the Reactor Context of the exchange.
  *
+ * <p><b>Memory.</b> Of the request the handshake info keeps the URI and the headers, without those that every opening request
+ * has (Upgrade, Connection, Sec-WebSocket-Key and -Version); nothing else of the HTTP exchange outlives it.
+ *
  * <p><b>Early frames.</b> A client may not send before the 101 (RFC 6455 §4.1), but some do. What follows the request at once
  * is delivered, if this function is called when the request arrives, as routes do. After an asynchronous decision it is lost.
  *

@@ -104,6 +104,22 @@ class ClientRoutesTest {
                         headers -> assertThat(headers.contains("authorization")).isFalse());
     }
 
+    @Test
+    void aRedirectFromWssToWsIsNotFollowed() {
+        DisposableServer tls = HttpServer.create()
+                .host("localhost")
+                .secure(spec -> spec.sslContext(Network.serverTls()))
+                .handle((request, response) -> response.sendRedirect(uri("/echo")))
+                .bindNow();
+
+        StepVerifier.create(
+                        Network.NIO_TLS.client(tls, "/").followRedirect(true).connect())
+                .expectErrorSatisfies(error -> assertThat(((WebSocketHandshakeException) error).statusCode())
+                        .isEqualTo(302))
+                .verify(SOON);
+        tls.disposeNow();
+    }
+
     // ---- proxies
 
     @Test

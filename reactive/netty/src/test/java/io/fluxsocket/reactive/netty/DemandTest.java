@@ -10,11 +10,13 @@ import io.netty.channel.ChannelDuplexHandler;
 import io.netty.channel.ChannelHandlerContext;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.reactivestreams.Subscription;
 import reactor.core.publisher.BaseSubscriber;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.netty.DisposableServer;
@@ -108,6 +111,55 @@ class DemandTest {
             assertThat(readsForOne).isEqualTo(1);
             assertThat(socket.reads).hasValue(1);
             assertThat(received).isEmpty();
+        }
+    }
+
+    @Test
+    void whatAPeerSentBeforeItsEndIsDeliveredInOrderHoweverLateItIsAskedFor() throws IOException {
+        int frames = 200;
+        try (RawPeer peer = RawPeer.open(server.port(), "/")) {
+            for (int i = 0; i < frames; i++) {
+                peer.send(RawPeer.masked(RawPeer.TEXT, i + " ".repeat(1000)));
+            }
+            peer.send(RawPeer.maskedClose(1000));
+            peer.socket.shutdownOutput();
+            WebSocketConnection connection =
+                    Objects.requireNonNull(accepted.asMono().block(SOON));
+
+            List<Integer> received = connection
+                    .receive()
+                    .map(frame -> Integer.valueOf(frame.text().trim()))
+                    .collectList()
+                    .block(SOON);
+
+            assertThat(received)
+                    .containsExactlyElementsOf(
+                            IntStream.range(0, frames).boxed().toList());
+            assertThat(peer.readFrame().closeCode()).isEqualTo(1000);
+            assertThat(peer.isAtEnd()).isTrue();
+        }
+    }
+
+    @Test
+    void aPeerThatDoesNotReadStopsTheRequestsOfASend() throws Exception {
+        try (RawPeer peer = RawPeer.open(server.port(), "/")) {
+            WebSocketConnection connection =
+                    Objects.requireNonNull(accepted.asMono().block(SOON));
+            AtomicInteger asked = new AtomicInteger();
+            WebSocketFrame frame = WebSocketFrame.binary(new byte[1 << 16]);
+            connection
+                    .send(Flux.<WebSocketFrame>generate(sink -> {
+                        asked.incrementAndGet();
+                        sink.next(frame);
+                    }))
+                    .subscribe(null, lost -> {});
+            RawPeer.untilNothingChanges(asked::get);
+
+            // 64 KiB above the high-water mark at most, and the frame that waits for its turn.
+            assertThat(connection.queuedBytes()).isLessThanOrEqualTo((256 + 64 + 64 + 16) * 1024);
+            assertThat(asked).hasValueLessThan(1000);
+            peer.socket.close();
+            connection.closed().block(SOON);
         }
     }
 

@@ -10,7 +10,9 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongSupplier;
 
 /** A peer that speaks in bytes: what stands in a test is what goes over the wire. */
 final class RawPeer implements AutoCloseable {
@@ -187,11 +189,16 @@ final class RawPeer implements AutoCloseable {
         });
         sender.setDaemon(true);
         sender.start();
+        return untilNothingChanges(taken::get);
+    }
+
+    /** Waits until this number stays the same for a while; returns it. */
+    static long untilNothingChanges(LongSupplier number) throws InterruptedException {
         long before;
         do {
-            before = taken.get();
-            sender.join(200);
-        } while (taken.get() > before);
+            before = number.getAsLong();
+            TimeUnit.MILLISECONDS.sleep(200);
+        } while (number.getAsLong() > before);
         return before;
     }
 
