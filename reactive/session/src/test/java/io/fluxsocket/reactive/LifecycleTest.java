@@ -9,6 +9,8 @@ import io.fluxsocket.core.WebSocketProtocolException;
 import io.fluxsocket.reactive.CloseEvent.Initiator;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -383,6 +385,25 @@ class LifecycleTest {
         assertThat(c.got()).containsExactly("close 1000");
         c.transport.peerEnds();
         assertThat(c.closed()).isEqualTo(local(CloseStatus.NORMAL, true));
+    }
+
+    @Test
+    void closingWithinOnNextEmitsNothingBeforeItReturns() {
+        Conversation c = Conversation.asServer();
+        c.text("a");
+        c.text("b");
+        List<String> log = new ArrayList<>();
+        c.connection
+                .receive()
+                .doOnNext(frame -> {
+                    log.add("in " + frame.text());
+                    c.connection.close().subscribe();
+                    c.connection.ping().subscribe(d -> {}, t -> log.add("ping failed"));
+                    log.add("out " + frame.text());
+                })
+                .subscribe();
+        assertThat(log).containsExactly("in a", "ping failed", "out a", "in b", "ping failed", "out b");
+        assertThat(c.got()).containsExactly("close 1000");
     }
 
     @Test

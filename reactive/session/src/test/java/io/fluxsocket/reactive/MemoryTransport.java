@@ -33,6 +33,7 @@ final class MemoryTransport implements ByteTransport {
     /** The socket takes nothing: flushes are not reported. */
     boolean stuck;
 
+    private int taken;
     boolean rejects;
     boolean foreignThread;
     boolean closesOnFlush;
@@ -108,6 +109,11 @@ final class MemoryTransport implements ByteTransport {
             listener().onFlushed(report);
         }
         invariants.run();
+    }
+
+    /** The socket, which is stuck, takes some bytes of what was flushed. */
+    void drip(int bytes) {
+        taken += bytes;
     }
 
     void runTasks() {
@@ -235,7 +241,7 @@ final class MemoryTransport implements ByteTransport {
     @Override
     public long pendingBytes() {
         requireLoop();
-        return output.position() + (stuck ? flushed.size() : 0);
+        return output.position() + (stuck ? flushed.size() - taken : 0);
     }
 
     @Override

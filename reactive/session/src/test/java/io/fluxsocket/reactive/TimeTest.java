@@ -86,6 +86,25 @@ class TimeTest {
     }
 
     @Test
+    void aPeerThatReadsSlowlyIsNotTakenForADeadOne() {
+        Conversation c = Conversation.asServer(keepAlive(0));
+        c.transport.stuck = true;
+        for (int i = 0; i < 60; i++) {
+            c.connection
+                    .send(Mono.just(WebSocketFrame.binary(new byte[60_000])))
+                    .subscribe();
+        }
+        c.pass(INTERVAL);
+        for (int i = 0; i < 20; i++) {
+            c.transport.drip(10_000);
+            c.pass(PONG);
+        }
+        assertThat(c.driver.closing().isOpen()).isTrue();
+        c.pass(PONG);
+        assertThat(c.driver.closing().isOpen()).as("nothing moves").isFalse();
+    }
+
+    @Test
     void anIdleConnectionIsClosedWith1001() {
         Conversation c = Conversation.asServer(plain().idleTimeout(Duration.ofMinutes(1)));
         TestSubscriber<WebSocketFrame> receive = subscribe(c.connection.receive());
