@@ -144,6 +144,34 @@ class CloseTest {
 
     @ParameterizedTest
     @EnumSource
+    void theFrameOnTheWireIsFinishedThenTheCloseIsEchoedAndWhatIsQueuedIsCutShort(Role role) {
+        WebSocketEngine engine = role.engine(EngineSettings.DEFAULT);
+        engine.send(BufferType.UTF8_MESSAGE, Bytes.utf8("on the wire"), "first");
+        engine.send(BufferType.UTF8_MESSAGE, Bytes.utf8("queued"), "second");
+        Action send = engine.getAction(ActionQueue.SEND);
+        engine.receive("receive");
+        engine.completeAction(
+                engine.getAction(ActionQueue.RECEIVE), ByteBuffer.wrap(role.inbound(0x88, Bytes.closeBody(1000))));
+        engine.completeAction(engine.getAction(ActionQueue.RECEIVE));
+        engine.completeAction(send, send.length());
+
+        Action echo = engine.getAction(ActionQueue.ALL);
+        ByteBuffer bytes = ByteBuffer.allocate(echo.length());
+        echo.writeTo(bytes);
+        assertThat(bytes.array()).isEqualTo(role.outbound(0x88, Bytes.closeBody(1000)));
+        engine.completeAction(echo, echo.length());
+        for (String context : new String[] {"first", "second"}) {
+            Action sent = engine.getAction(ActionQueue.ALL);
+            assertThat(sent.kind()).isEqualTo(Action.Kind.INDICATE_SEND_COMPLETE);
+            assertThat(sent.context()).isEqualTo(context);
+            assertThat(sent.isCutShort()).isEqualTo(context.equals("second"));
+            engine.completeAction(sent);
+        }
+        assertThat(engine.getAction(ActionQueue.ALL).kind()).isEqualTo(Action.Kind.NO_ACTION);
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void withoutTheAutomaticEchoTheApplicationAnswers(Role role) {
         EngineSettings settings =
                 EngineSettings.builder().automaticCloseEcho(false).build();
