@@ -8,7 +8,9 @@ import io.fluxsocket.reactive.netty.WebSocketClient;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
+import java.util.Objects;
 import java.util.function.Consumer;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
@@ -25,12 +27,17 @@ public final class EchoClient {
     public static void main(String[] arguments) {
         String url = arguments.length == 0 ? "ws://localhost:8080/echo" : arguments[0];
         Flux<String> messages = arguments.length > 1 ? Flux.fromArray(arguments).skip(1) : linesOfStandardInput();
-        WebSocketClient.create()
-                .uri(url)
-                .connect()
-                .flatMap(connection -> talk(connection, messages, System.out::println))
-                .doOnNext(end -> System.out.println("closed: " + end.status()))
-                .block();
+        try {
+            CloseEvent end = WebSocketClient.create()
+                    .uri(url)
+                    .connect()
+                    .flatMap(connection -> talk(connection, messages, System.out::println))
+                    .block();
+            System.out.println("closed: " + Objects.requireNonNull(end).status());
+        } catch (RuntimeException e) {
+            System.err.println(Exceptions.unwrap(e).getMessage());
+            System.exit(1);
+        }
     }
 
     /** Sends the messages, hands on their echoes, and closes when there is an echo for each. */

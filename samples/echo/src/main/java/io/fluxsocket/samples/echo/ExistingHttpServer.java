@@ -20,9 +20,7 @@ public final class ExistingHttpServer {
     /** The server, which has still to be bound. */
     static HttpServer create() {
         return HttpServer.create()
-                .route(routes -> routes.get(
-                                "/",
-                                (request, response) -> response.sendString(Mono.just("The WebSocket is at /echo.")))
+                .route(routes -> routes.get("/", (request, response) -> response.sendString(Mono.just("hello")))
                         .get("/echo", WebSocketUpgrade.of(connection -> connection.send(connection.receive()))));
     }
 }

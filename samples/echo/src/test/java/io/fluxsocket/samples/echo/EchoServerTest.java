@@ -60,6 +60,15 @@ class EchoServerTest {
     }
 
     @Test
+    void clientTellsWhyItCouldNotConnect() throws Exception {
+        try (TestServer server = TestServer.start();
+                PeerProcess client = Peers.java(EchoClient.class, server.uri("/nowhere"), "hello")) {
+            assertThat(client.nextLine()).isEqualTo("The server answered with status 404 instead of 101");
+            assertThat(client.exitCode()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void ctrlCTellsEveryoneThatTheServerGoesAway() throws Exception {
         try (PeerProcess server = Peers.java(EchoServer.class, "0")) {
             String url = server.nextMatch("Echoing at (\\S+) until Ctrl-C").group(1);

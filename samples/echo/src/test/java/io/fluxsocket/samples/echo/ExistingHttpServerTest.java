@@ -23,7 +23,7 @@ class ExistingHttpServerTest {
                         .aggregate()
                         .asString()
                         .block(TestServer.PATIENCE))
-                .isEqualTo("The WebSocket is at /echo.");
+                .isEqualTo("hello");
         WebSocketMessage hello = WebSocketMessage.text("hello");
         StepVerifier.create(WebSocketClient.create()
                         .uri("ws://" + host + "/echo")
