@@ -109,7 +109,7 @@ public final class Action {
 
     /**
      * A buffer of this action. SEND_TO_NETWORK: the bytes to send lie between position and limit; header and payload are
-     * separate; an unmasked payload is the application's own memory. RECEIVE_FROM_NETWORK: put the bytes from the position
+     * separate; a payload that is neither masked nor compressed is the application's own memory. RECEIVE_FROM_NETWORK: put the bytes from the position
      * on. INDICATE_RECEIVE_COMPLETE: the payload, unmasked, between position and limit.
      *
      * <p>A driver that wants neither views nor a second pass over the payload uses {@link #writeTo} and {@link
@@ -163,7 +163,8 @@ public final class Action {
 
     /**
      * INDICATE_RECEIVE_COMPLETE of data: how many payload bytes of the wire's frame are still to come; 0 at its end. With
-     * {@link #length()} it tells the size of memory that would hold the rest of the frame.
+     * {@link #length()} it tells the size of memory that would hold the rest of the frame. Always 0 for a compressed
+     * message, as it is not known how much there is to come.
      */
     public long frameRemaining() {
         return frameRemaining;

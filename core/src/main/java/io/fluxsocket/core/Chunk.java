@@ -1,6 +1,7 @@
 package io.fluxsocket.core;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Chunk {
     private static final byte[] EMPTY = {};
+    private static final int SMALLEST = 1024;
 
     /** In the network's buffer: the buffer, else null. */
     private @Nullable ByteBuffer network;
@@ -69,6 +71,23 @@ final class Chunk {
         ours = true;
     }
 
+    /** The payload is going to be added to an array of the engine's, and how much it will be is not known. */
+    void beginGrowing(int limit) {
+        begin(Math.min(limit, Math.max(spare.length, SMALLEST)));
+    }
+
+    /** Makes room for more, up to a limit in all; what was added stays. Returns false if there is none. */
+    boolean grow(int limit) {
+        if (!ours || size >= limit) {
+            return false;
+        }
+        size = (int) Math.min(limit, size * 4L);
+        if (array.length < size) {
+            array = Arrays.copyOf(array, size);
+        }
+        return true;
+    }
+
     /** Adds masked bytes. Returns where in {@link #array} they begin. */
     int add(ByteBuffer bytes, int from, int n, int maskKey) {
         int at = offset + have;
@@ -79,6 +98,17 @@ final class Chunk {
 
     byte[] array() {
         return array;
+    }
+
+    /** Where in {@link #array} what is added next begins. */
+    int end() {
+        return offset + have;
+    }
+
+    /** Bytes were put at the {@link #end}. Returns where they begin. */
+    int added(int n) {
+        have += n;
+        return offset + have - n;
     }
 
     /** No more will be added. */

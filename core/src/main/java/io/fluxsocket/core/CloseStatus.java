@@ -27,7 +27,7 @@ public record CloseStatus(int code, String reason) {
     public static final CloseStatus NO_STATUS = new CloseStatus(1005, "");
     /** 1006: the connection was lost without a close frame ({@code ABORTED}). Never sent. */
     public static final CloseStatus ABNORMAL = new CloseStatus(1006, "");
-    /** 1007: text that is not UTF-8 ({@code INVALID_PAYLOAD}). */
+    /** 1007: text that is not UTF-8, or a compressed message that does not inflate ({@code INVALID_PAYLOAD}). */
     public static final CloseStatus INVALID_PAYLOAD = new CloseStatus(1007, "");
     /** 1008: a policy was violated. */
     public static final CloseStatus POLICY_VIOLATION = new CloseStatus(1008, "");

@@ -4,7 +4,7 @@ package io.fluxsocket.core;
  * The properties and limits of a {@link WebSocketEngine} ({@code WEB_SOCKET_PROPERTY}), fixed when the engine is created.
  *
  * <p>Immutable; one instance serves any number of engines. Sizes are bytes. The limits are checked when a frame's header
- * is read, before any of its payload.
+ * is read, before any of its payload; for a compressed message see {@link #maxMessageSize()}.
  *
  * <table class="striped">
  * <caption>Properties</caption>
@@ -90,7 +90,10 @@ public final class EngineSettings {
         return maxFrameSize;
     }
 
-    /** The largest inbound message, all of its fragments together; a larger one is refused with 1009. */
+    /**
+     * The largest inbound message, all of its fragments together; a larger one is refused with 1009. A compressed message is
+     * measured inflated, and refused when the first byte beyond the limit appears.
+     */
     public long maxMessageSize() {
         return maxMessageSize;
     }

@@ -13,16 +13,20 @@ final class FrameRules {
     private final boolean maskRefused;
     private final long maxFrameSize;
     private final long maxMessageSize;
+    /** Whether permessage-deflate was agreed on, which gives RSV1 its meaning. */
+    private final boolean deflate;
 
     /** The opcode of the inbound message in progress; 0 between messages. */
     private int inboundMessage;
 
     private long inboundMessageLength;
+    private boolean inboundCompressed;
 
     /** The opcode of the outbound message in progress; 0 between messages. */
     private int outboundMessage;
 
-    FrameRules(boolean client, EngineSettings settings) {
+    FrameRules(boolean client, EngineSettings settings, boolean deflate) {
+        this.deflate = deflate;
         maskRequired = !client && !settings.maskingDisabled();
         maskRefused = client;
         maxFrameSize = settings.maxFrameSize();
@@ -32,7 +36,7 @@ final class FrameRules {
     /** Judges the first two bytes of an inbound frame, which say all but its length. */
     void checkStart(int first, int second) {
         if ((first & Opcode.RSV) != 0) {
-            throw violation("a reserved bit is set, but no extension was negotiated (RFC 6455 §5.2)");
+            checkReservedBits(first);
         }
         boolean masked = (second & Opcode.MASK) != 0;
         if (masked && maskRefused) {
@@ -64,7 +68,20 @@ final class FrameRules {
         }
     }
 
-    /** Judges the length of an inbound frame, before any of its payload is read. */
+    private void checkReservedBits(int first) {
+        if (!deflate || (first & Opcode.RSV) != Opcode.RSV1) {
+            throw violation("a reserved bit is set that no negotiated extension uses (RFC 6455 §5.2)");
+        }
+        int opcode = first & Opcode.OPCODE;
+        if (opcode == Opcode.CONTINUATION || Opcode.isControl(opcode)) {
+            throw violation("RSV1 is set on a frame that begins no message (RFC 7692 §6)");
+        }
+    }
+
+    /**
+     * Judges the length of an inbound frame, before any of its payload is read. How long a compressed message is shows only
+     * when it is inflated.
+     */
     void checkLength(int first, int second, long length) {
         int form = second & Opcode.LENGTH;
         if (length < 0) {
@@ -76,9 +93,15 @@ final class FrameRules {
         if (length > maxFrameSize) {
             throw tooBig("a frame of " + length + " bytes exceeds the limit of " + maxFrameSize + " (RFC 6455 §10.4)");
         }
-        if (!Opcode.isControl(first & Opcode.OPCODE) && length > maxMessageSize - inboundMessageLength) {
+        if (!Opcode.isControl(first & Opcode.OPCODE)
+                && length > maxMessageSize - inboundMessageLength
+                && !isCompressed(first)) {
             throw tooBig("a message exceeds the limit of " + maxMessageSize + " bytes (RFC 6455 §10.4)");
         }
+    }
+
+    private boolean isCompressed(int first) {
+        return (first & Opcode.OPCODE) == Opcode.CONTINUATION ? inboundCompressed : (first & Opcode.RSV1) != 0;
     }
 
     /** Takes note of an inbound frame that was judged: data opens or continues a message. */
@@ -87,6 +110,7 @@ final class FrameRules {
         if (!Opcode.isControl(opcode)) {
             if (opcode != Opcode.CONTINUATION) {
                 inboundMessage = opcode;
+                inboundCompressed = (first & Opcode.RSV1) != 0;
             }
             inboundMessageLength += length;
         }
@@ -103,6 +127,11 @@ final class FrameRules {
     /** Whether the inbound message in progress is text. */
     boolean isInboundText() {
         return inboundMessage == Opcode.TEXT;
+    }
+
+    /** Whether the inbound message in progress, or else the last one, is compressed. */
+    boolean isInboundCompressed() {
+        return inboundCompressed;
     }
 
     /**
@@ -132,7 +161,7 @@ final class FrameRules {
         return new WebSocketProtocolException(CloseStatus.PROTOCOL_ERROR, message);
     }
 
-    private static WebSocketProtocolException tooBig(String message) {
+    static WebSocketProtocolException tooBig(String message) {
         return new WebSocketProtocolException(CloseStatus.MESSAGE_TOO_BIG, message);
     }
 }

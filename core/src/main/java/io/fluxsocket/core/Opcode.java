@@ -11,6 +11,7 @@ final class Opcode {
 
     static final int FIN = 0x80;
     static final int RSV = 0x70;
+    static final int RSV1 = 0x40;
     static final int OPCODE = 0x0f;
     static final int MASK = 0x80;
     static final int LENGTH = 0x7f;

@@ -1,6 +1,7 @@
 package io.fluxsocket.core;
 
 import java.nio.ByteBuffer;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +18,9 @@ final class ReceiveQueue {
 
     private final Action action = Action.of(this);
     private final NetworkBuffer network;
+    /** Null without permessage-deflate. */
+    private final @Nullable MessageInflater inflater;
+
     private final FrameReader reader = new FrameReader();
     private final Utf8Validator utf8 = new Utf8Validator();
     private final Chunk chunk = new Chunk();
@@ -51,11 +55,13 @@ final class ReceiveQueue {
             FrameRules rules,
             SendQueue sends,
             EngineSettings settings,
+            @Nullable MessageInflater inflater,
             @Nullable ByteBuffer receiveBuffer) {
         this.lifecycle = lifecycle;
         this.rules = rules;
         this.sends = sends;
         this.settings = settings;
+        this.inflater = inflater;
         network = new NetworkBuffer(settings.receiveBufferSize(), receiveBuffer);
         int capacity = settings.queueCapacity();
         buffers = new byte[capacity][];
@@ -123,7 +129,10 @@ final class ReceiveQueue {
             if (!inFrame && !beginFrame()) {
                 return fromNetwork();
             }
-            return inControlFrame ? nextOfControl() : nextOfData();
+            if (inControlFrame) {
+                return nextOfControl();
+            }
+            return rules.isInboundCompressed() ? nextOfCompressed(Objects.requireNonNull(inflater)) : nextOfData();
         } catch (WebSocketProtocolException e) {
             fail(e);
             throw e;
@@ -134,6 +143,7 @@ final class ReceiveQueue {
         failure = e;
         lifecycle.formatError();
         network.giveBack();
+        endCodec();
         if (lifecycle.closing()) {
             sends.oweFailure(e.closeStatus());
         }
@@ -178,12 +188,64 @@ final class ReceiveQueue {
             }
         }
         int n = Math.min(available, chunk.missing());
-        int at = chunk.add(network.bytes(), network.position(), n, key);
+        verify(chunk.add(network.bytes(), network.position(), n, key), n);
+        consume(n);
+        return chunk.missing() == 0 ? indicateData(remaining == 0) : fromNetwork();
+    }
+
+    private void verify(int at, int n) {
         if (verifiesText() && !utf8.accept(chunk.array(), at, n)) {
             throw invalidText();
         }
-        consume(n);
-        return chunk.missing() == 0 ? indicateData() : fromNetwork();
+    }
+
+    /**
+     * Inflates until the chunk is full or the frame is at its end, as it is not known before how much the frame will give.
+     * A frame that gives nothing and does not end its message indicates nothing: null.
+     */
+    private @Nullable Action nextOfCompressed(MessageInflater codec) {
+        int limit = settings.receiveBufferSize();
+        if (chunk.size() == 0) {
+            byte[] buffer = buffers[head];
+            if (buffer == null) {
+                chunk.beginGrowing(limit);
+            } else {
+                chunk.begin(buffer, offsets[head], lengths[head]);
+            }
+        }
+        while (true) {
+            int n = codec.inflate(chunk.array(), chunk.end(), chunk.missing());
+            verify(chunk.added(n), n);
+            if (codec.hasMore()) {
+                if (!chunk.grow(limit)) {
+                    return indicateData(false);
+                }
+            } else if (remaining == 0) {
+                boolean last = (reader.first & Opcode.FIN) != 0;
+                if (!last || !codec.endInput()) {
+                    return endOfCompressed(codec, last);
+                }
+            } else if (network.available() != 0) {
+                int given = (int) Math.min(network.available(), remaining);
+                Masker.mask(network.bytes(), network.position(), given, key);
+                codec.input(network.bytes(), network.position(), given);
+                consume(given);
+            } else {
+                return chunk.missing() == 0 && !chunk.grow(limit) ? indicateData(false) : fromNetwork();
+            }
+        }
+    }
+
+    private @Nullable Action endOfCompressed(MessageInflater codec, boolean last) {
+        chunk.truncate();
+        if (last) {
+            codec.endMessage();
+        } else if (chunk.size() == 0) {
+            chunk.release();
+            inFrame = false;
+            return null;
+        }
+        return indicateData(true);
     }
 
     /** Text is checked where it lies: ASCII without being unmasked, which leaves that to the pass that copies it. */
@@ -200,7 +262,7 @@ final class ReceiveQueue {
         }
         chunk.inNetwork(bytes, at, n, chunkKey);
         consume(n);
-        return indicateData();
+        return indicateData(remaining == 0);
     }
 
     private boolean verifiesText() {
@@ -213,10 +275,10 @@ final class ReceiveQueue {
         key = Masker.rotate(key, n);
     }
 
-    private Action indicateData() {
+    private Action indicateData(boolean frameEnds) {
         boolean text = rules.isInboundText();
         boolean last = false;
-        if (remaining == 0) {
+        if (frameEnds) {
             inFrame = false;
             last = (reader.first & Opcode.FIN) != 0;
             if (last && !utf8.isComplete()) {
@@ -274,6 +336,7 @@ final class ReceiveQueue {
         closeReceived = status;
         lifecycle.closeArrived();
         network.giveBack();
+        endCodec();
         if (settings.automaticCloseEcho() && lifecycle.closing()) {
             sends.oweEcho(status);
         }
@@ -304,7 +367,7 @@ final class ReceiveQueue {
         action.bufferType = type;
         action.context = contexts[head];
         action.length = chunk.size();
-        action.frameRemaining = inFrame && !inControlFrame ? remaining : 0;
+        action.frameRemaining = inFrame && !inControlFrame && !rules.isInboundCompressed() ? remaining : 0;
         action.cutShort = isCutShort;
         action.outstanding = true;
         return action;
@@ -371,6 +434,14 @@ final class ReceiveQueue {
         chunk.release();
         action.length = 0;
         inFrame = false;
+        endCodec();
+    }
+
+    /** No data will be inflated any more. */
+    void endCodec() {
+        if (inflater != null) {
+            inflater.end();
+        }
     }
 
     boolean isIdle() {

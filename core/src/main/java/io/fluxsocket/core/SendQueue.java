@@ -1,5 +1,7 @@
 package io.fluxsocket.core;
 
+import io.fluxsocket.core.deflate.Compression;
+import java.util.Objects;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +18,8 @@ final class SendQueue {
     private final Replies replies = new Replies();
     private final FrameWriter writer;
     private final @Nullable IntSupplier maskKeys;
+    /** Null without permessage-deflate. A send whose first byte has RSV1 passes through it. */
+    private final @Nullable MessageDeflater deflater;
 
     private final Action send = Action.of(this);
     private final Action reply = Action.of(this);
@@ -40,11 +44,18 @@ final class SendQueue {
     private @Nullable CloseStatus closeSent;
 
     /** @param maskKeys null if payloads are left as they are */
-    SendQueue(Lifecycle lifecycle, FrameRules rules, FrameWriter writer, @Nullable IntSupplier maskKeys, int capacity) {
+    SendQueue(
+            Lifecycle lifecycle,
+            FrameRules rules,
+            FrameWriter writer,
+            @Nullable IntSupplier maskKeys,
+            @Nullable MessageDeflater deflater,
+            int capacity) {
         this.lifecycle = lifecycle;
         this.rules = rules;
         this.writer = writer;
         this.maskKeys = maskKeys;
+        this.deflater = deflater;
         types = new BufferType[capacity];
         firstBytes = new byte[capacity];
         payloads = new Object[capacity];
@@ -71,7 +82,13 @@ final class SendQueue {
     }
 
     /** Queues a send that the lifecycle permits. */
-    void add(BufferType type, @Nullable Object payload, int offset, int length, @Nullable Object context) {
+    void add(
+            BufferType type,
+            @Nullable Object payload,
+            int offset,
+            int length,
+            Compression compression,
+            @Nullable Object context) {
         if (count == types.length) {
             throw new IllegalStateException(
                     "the send queue holds " + count + " operations already; complete its actions first");
@@ -80,7 +97,11 @@ final class SendQueue {
         if (tail >= types.length) {
             tail -= types.length;
         }
-        firstBytes[tail] = (byte) rules.outbound(type, length);
+        int first = rules.outbound(type, length);
+        if (deflater != null) {
+            first |= deflater.choose(first, length, compression);
+        }
+        firstBytes[tail] = (byte) first;
         types[tail] = type;
         payloads[tail] = payload;
         offsets[tail] = offset;
@@ -137,7 +158,11 @@ final class SendQueue {
                 action.bufferType = types[i];
                 action.context = contexts[i];
                 action.cutShort = false;
-                writer.begin(firstBytes[i], payloads[i], offsets[i], lengths[i], nextKey());
+                if ((firstBytes[i] & Opcode.RSV1) == 0) {
+                    writer.begin(firstBytes[i], payloads[i], offsets[i], lengths[i], nextKey());
+                } else {
+                    beginCompressed(i);
+                }
                 inProgress = action;
             }
         }
@@ -151,6 +176,16 @@ final class SendQueue {
         action.cutShort = headCutShort;
         action.outstanding = true;
         return action;
+    }
+
+    /** A compressed send leaves in frames of as much as the deflater gives at once; replies may go between them. */
+    private void beginCompressed(int i) {
+        MessageDeflater codec = Objects.requireNonNull(deflater);
+        if (codec.isPartDone()) {
+            codec.begin(firstBytes[i], payloads[i], offsets[i], lengths[i]);
+        }
+        int length = codec.next();
+        writer.begin(codec.first(), codec.array(), 0, length, nextKey());
     }
 
     private Action toNetwork(Action action) {
@@ -184,12 +219,16 @@ final class SendQueue {
         inProgress = null;
         if (action == reply) {
             CloseStatus status = replies.sent();
-            closeSent = status != null ? status : closeSent;
-        } else {
+            if (status != null) {
+                closeSent = status;
+                endCodec();
+            }
+        } else if (deflater == null || deflater.isPartDone()) {
             headEnded = true;
             headCutShort = false;
             if (types[head] == BufferType.CLOSE) {
                 closeSent = CloseBody.decode(CloseBody.view(payloads[head], offsets[head], lengths[head]), true);
+                endCodec();
             }
         }
     }
@@ -211,6 +250,14 @@ final class SendQueue {
         inProgress = null;
         writer.reset();
         replies.clear();
+        endCodec();
+    }
+
+    /** No data will leave any more. */
+    void endCodec() {
+        if (deflater != null) {
+            deflater.end();
+        }
     }
 
     boolean isIdle() {

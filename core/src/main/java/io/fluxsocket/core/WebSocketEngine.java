@@ -1,5 +1,7 @@
 package io.fluxsocket.core;
 
+import io.fluxsocket.core.deflate.Compression;
+import io.fluxsocket.core.deflate.DeflateAgreement;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -42,11 +44,14 @@ public final class WebSocketEngine {
     private final SendQueue sends;
     private final ReceiveQueue receives;
 
-    private WebSocketEngine(
+    /** @param codecs where those of the agreement come from; without one, unused */
+    WebSocketEngine(
             boolean client,
             EngineSettings settings,
             @Nullable IntSupplier maskKeys,
-            @Nullable ByteBuffer allocatedBuffer) {
+            @Nullable ByteBuffer allocatedBuffer,
+            @Nullable DeflateAgreement deflate,
+            Codecs codecs) {
         this.client = client;
         ByteBuffer receiveBuffer = null;
         ByteBuffer sendBuffer = null;
@@ -57,10 +62,16 @@ public final class WebSocketEngine {
             receiveBuffer = allocatedBuffer.slice(at, settings.receiveBufferSize());
             sendBuffer = allocatedBuffer.slice(at + settings.receiveBufferSize(), sendSize);
         }
-        FrameRules rules = new FrameRules(client, settings);
+        MessageDeflater deflater = null;
+        MessageInflater inflater = null;
+        if (deflate != null) {
+            deflater = new MessageDeflater(deflate, client, codecs);
+            inflater = new MessageInflater(deflate, client, settings.maxMessageSize(), codecs);
+        }
+        FrameRules rules = new FrameRules(client, settings, deflate != null);
         FrameWriter writer = new FrameWriter(client, settings, sendBuffer);
-        sends = new SendQueue(lifecycle, rules, writer, maskKeys, settings.queueCapacity());
-        receives = new ReceiveQueue(lifecycle, rules, sends, settings, receiveBuffer);
+        sends = new SendQueue(lifecycle, rules, writer, maskKeys, deflater, settings.queueCapacity());
+        receives = new ReceiveQueue(lifecycle, rules, sends, settings, inflater, receiveBuffer);
     }
 
     private static void requireRoom(ByteBuffer allocated, long needed) {
@@ -85,21 +96,55 @@ public final class WebSocketEngine {
      */
     public static WebSocketEngine client(
             EngineSettings settings, IntSupplier maskKeys, @Nullable ByteBuffer allocatedBuffer) {
-        return new WebSocketEngine(true, settings, settings.maskingDisabled() ? null : maskKeys, allocatedBuffer);
+        return client(settings, maskKeys, allocatedBuffer, null);
+    }
+
+    /**
+     * The engine of a client of a connection where permessage-deflate is used.
+     *
+     * @param deflate what was agreed on; null if nothing was. Its native memory is held until {@link #delete}, {@link #abort}
+     *     or, in each direction, the close
+     */
+    public static WebSocketEngine client(EngineSettings settings, @Nullable DeflateAgreement deflate) {
+        return client(settings, new SecureMaskKeys(), null, deflate);
+    }
+
+    /** The engine of a client, with all there is. See the other {@code client}. */
+    public static WebSocketEngine client(
+            EngineSettings settings,
+            IntSupplier maskKeys,
+            @Nullable ByteBuffer allocatedBuffer,
+            @Nullable DeflateAgreement deflate) {
+        IntSupplier keys = settings.maskingDisabled() ? null : maskKeys;
+        return new WebSocketEngine(true, settings, keys, allocatedBuffer, deflate, Codecs.RAW);
     }
 
     /** The engine of a server: it refuses unmasked frames. */
     public static WebSocketEngine server(EngineSettings settings) {
-        return server(settings, null);
+        return server(settings, null, null);
     }
 
     /** The engine of a server. The buffer: see {@link #client(EngineSettings, IntSupplier, ByteBuffer)}. */
     public static WebSocketEngine server(EngineSettings settings, @Nullable ByteBuffer allocatedBuffer) {
-        return new WebSocketEngine(false, settings, null, allocatedBuffer);
+        return server(settings, allocatedBuffer, null);
     }
 
     /**
-     * Queues a send.
+     * The engine of a server of a connection where permessage-deflate is used. See {@link #client(EngineSettings,
+     * DeflateAgreement)}.
+     */
+    public static WebSocketEngine server(EngineSettings settings, @Nullable DeflateAgreement deflate) {
+        return server(settings, null, deflate);
+    }
+
+    /** The engine of a server, with all there is. See the other {@code server} and {@code client}. */
+    public static WebSocketEngine server(
+            EngineSettings settings, @Nullable ByteBuffer allocatedBuffer, @Nullable DeflateAgreement deflate) {
+        return new WebSocketEngine(false, settings, null, allocatedBuffer, deflate, Codecs.RAW);
+    }
+
+    /**
+     * Queues a send. It leaves in one wire frame, or in several if it is compressed.
      *
      * @param type what the payload is; not {@link BufferType#PING}, which is only received
      * @param payload the application's memory, neither changed nor copied; it must stay as it is until
@@ -111,13 +156,29 @@ public final class WebSocketEngine {
      * @throws IllegalArgumentException if a control payload is longer than 125 bytes or a close body is malformed
      */
     public Set<ActionQueue> send(BufferType type, byte @Nullable [] payload, @Nullable Object context) {
-        return queue(type, payload, 0, payload == null ? 0 : payload.length, context);
+        return queue(type, payload, 0, payload == null ? 0 : payload.length, Compression.BY_SIZE, context);
     }
 
     /** Queues a send of a part of an array. See {@link #send(BufferType, byte[], Object)}. */
     public Set<ActionQueue> send(BufferType type, byte[] payload, int offset, int length, @Nullable Object context) {
+        return send(type, payload, offset, length, Compression.BY_SIZE, context);
+    }
+
+    /**
+     * Queues a send of a part of an array.
+     *
+     * @param compression whether the message is compressed, if permessage-deflate was agreed on: looked at with the first
+     *     part of a message only. The other {@code send} say {@link Compression#BY_SIZE}
+     */
+    public Set<ActionQueue> send(
+            BufferType type,
+            byte[] payload,
+            int offset,
+            int length,
+            Compression compression,
+            @Nullable Object context) {
         Objects.checkFromIndexSize(offset, length, payload.length);
-        return queue(type, payload, offset, length, context);
+        return queue(type, payload, offset, length, compression, context);
     }
 
     /**
@@ -125,7 +186,13 @@ public final class WebSocketEngine {
      * {@link #send(BufferType, byte[], Object)}.
      */
     public Set<ActionQueue> send(BufferType type, ByteBuffer payload, @Nullable Object context) {
-        return queue(type, payload, payload.position(), payload.remaining(), context);
+        return send(type, payload, Compression.BY_SIZE, context);
+    }
+
+    /** Queues a send of the buffer's remaining bytes. See {@link #send(BufferType, byte[], int, int, Compression, Object)}. */
+    public Set<ActionQueue> send(
+            BufferType type, ByteBuffer payload, Compression compression, @Nullable Object context) {
+        return queue(type, payload, payload.position(), payload.remaining(), compression, context);
     }
 
     /** Queues a ping: {@code send(PING_PONG, payload, context)}. */
@@ -150,7 +217,8 @@ public final class WebSocketEngine {
      * Queues a receive that indicates a view of the engine's memory, or of the memory lent to it.
      *
      * <p>It completes with the rest of the wire frame where that fits {@link EngineSettings#receiveBufferSize()}, once all of
-     * it has arrived; otherwise with what is at hand, at most that much. A control frame that is not answered by the engine
+     * it has arrived; otherwise with what is at hand, at most that much. A compressed frame completes it when it was inflated
+     * to that size or to its end, unless it gave nothing and does not end its message. A control frame that is not answered by the engine
      * alone completes it too.
      *
      * @return the queues that may have an action now
@@ -274,6 +342,8 @@ public final class WebSocketEngine {
                     "operations or actions are outstanding; abort, and drain getAction(ALL) first");
         }
         lifecycle.delete();
+        sends.endCodec();
+        receives.endCodec();
     }
 
     /** How many sends are queued or in progress. */
@@ -302,7 +372,12 @@ public final class WebSocketEngine {
     }
 
     private Set<ActionQueue> queue(
-            BufferType type, @Nullable Object payload, int offset, int length, @Nullable Object context) {
+            BufferType type,
+            @Nullable Object payload,
+            int offset,
+            int length,
+            Compression compression,
+            @Nullable Object context) {
         lifecycle.requireMaySend(type);
         if (type == BufferType.PING) {
             throw new IllegalArgumentException("PING is only received; a ping is sent as PING_PONG, as on Windows");
@@ -310,7 +385,7 @@ public final class WebSocketEngine {
         if (type == BufferType.CLOSE) {
             requireValidCloseBody(payload, offset, length);
         }
-        sends.add(type, payload, offset, length, context);
+        sends.add(type, payload, offset, length, compression, context);
         if (type == BufferType.CLOSE) {
             lifecycle.closing();
         }

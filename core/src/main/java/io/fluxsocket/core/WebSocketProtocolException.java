@@ -23,7 +23,7 @@ public final class WebSocketProtocolException extends RuntimeException {
         this.closeStatus = Objects.requireNonNull(closeStatus);
     }
 
-    /** The status that the peer gets: 1002 protocol error, 1007 invalid UTF-8, or 1009 too big. */
+    /** The status that the peer gets: 1002 protocol error, 1007 invalid UTF-8 or deflate data, or 1009 too big. */
     public CloseStatus closeStatus() {
         return closeStatus;
     }

@@ -10,6 +10,9 @@
  *   outbound   send → FrameRules, Lifecycle → SendQueue → FrameWriter, Masker → SEND_TO_NETWORK → INDICATE_SEND_COMPLETE
  * </pre>
  *
+ * <p>Where permessage-deflate was agreed on (see {@link io.fluxsocket.core.deflate}), a MessageInflater stands behind the
+ * inbound Masker, and a MessageDeflater before the FrameWriter.
+ *
  * <p>Call order: {@code client} or {@code server}; then {@code send}, {@code receive}, {@code getAction} and
  * {@code completeAction} as often as wanted; {@code abort}, drain, {@code delete}. The opening handshake is a separate and
  * optional step, see {@link io.fluxsocket.core.handshake}: an engine starts open.

@@ -23,7 +23,7 @@ class FrameRulesTest {
     }
 
     private static FrameRules rules(Role role, EngineSettings settings) {
-        return new FrameRules(role == Role.CLIENT, settings);
+        return new FrameRules(role == Role.CLIENT, settings, false);
     }
 
     /** The second byte as the peer of this role has to send it. */

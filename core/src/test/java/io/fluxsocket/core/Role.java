@@ -1,5 +1,7 @@
 package io.fluxsocket.core;
 
+import io.fluxsocket.core.deflate.DeflateAgreement;
+
 /** Which end the engine under test is. Its peer is the other end, and is written by hand. */
 enum Role {
     CLIENT,
@@ -12,6 +14,12 @@ enum Role {
         return this == CLIENT
                 ? WebSocketEngine.client(settings, () -> MASK_KEY, null)
                 : WebSocketEngine.server(settings);
+    }
+
+    /** An engine where permessage-deflate was agreed on. */
+    WebSocketEngine engine(EngineSettings settings, DeflateAgreement deflate, Codecs codecs) {
+        boolean client = this == CLIENT;
+        return new WebSocketEngine(client, settings, client ? () -> MASK_KEY : null, null, deflate, codecs);
     }
 
     Endpoint endpoint() {
