@@ -19,6 +19,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -167,6 +168,19 @@ class AbortRulesTest {
 
         stepper.takeReceiveCutShort("receive");
         stepper.nothing();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void abortWithinAnInboundFrameForgetsThatFrame(Role role) {
+        Stepper stepper = new Stepper(role);
+        stepper.receive(Arrays.copyOf(role.inbound(Stepper.BINARY, ascii(200)), 100));
+        Action read = stepper.next(RECEIVE, RECEIVE_FROM_NETWORK);
+
+        stepper.engine.abort();
+        stepper.engine.completeAction(read, 0);
+
+        stepper.takeReceiveCutShort("receive");
     }
 
     @ParameterizedTest

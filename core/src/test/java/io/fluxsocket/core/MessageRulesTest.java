@@ -189,6 +189,20 @@ class MessageRulesTest {
         }
     }
 
+    /** At once, not at the end of the message; ASCII alone would be fine. */
+    @ParameterizedTest
+    @EnumSource
+    void asciiWithinACodePointIsRefused(Role role) {
+        Stepper stepper = new Stepper(role);
+        stepper.receive(role.inbound(Stepper.TEXT_FRAGMENT, hex("c3")), role.inbound(Stepper.CONTINUATION, HELLO));
+        stepper.takeIndicated(UTF8_FRAGMENT, hex("c3"));
+        stepper.engine.receive("receive");
+
+        assertThatExceptionOfType(WebSocketProtocolException.class)
+                .isThrownBy(() -> stepper.engine.getAction(RECEIVE))
+                .satisfies(e -> assertThat(e.closeStatus()).isEqualTo(CloseStatus.INVALID_PAYLOAD));
+    }
+
     @ParameterizedTest
     @EnumSource
     void binaryIsNotCheckedAndDoesNotDisturbTheTextAfterIt(Role role) {

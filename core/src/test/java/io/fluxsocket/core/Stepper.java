@@ -160,6 +160,7 @@ final class Stepper {
         assertThat(action.isCutShort()).isTrue();
         assertThat(action.bufferType()).isNull();
         assertThat(action.length()).isZero();
+        assertThat(action.frameRemaining()).isZero();
         assertThat(action.context()).isSameAs(context);
         return engine.completeAction(action);
     }
