@@ -34,10 +34,10 @@ public final class EchoBenchmark {
                 throw new IllegalArgumentException(arg + " is not one of " + options.keySet() + " with =value");
             }
         }
-        List<String> servers = Arrays.asList(options.get("servers").split(","));
+        List<String> servers = Arrays.asList(options.get("servers").split(",", -1));
         System.out.println("| workload | " + String.join(" | ", servers) + " |");
         System.out.println("|---" + "|---".repeat(servers.size()) + "|");
-        for (String workload : options.get("workloads").split(",")) {
+        for (String workload : options.get("workloads").split(",", -1)) {
             row(Workload.valueOf(workload.toUpperCase(Locale.ROOT)), servers, options);
         }
     }

@@ -1,6 +1,7 @@
 package io.fluxsocket.samples.benchmarks;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -46,7 +47,7 @@ final class LoadGenerator implements AutoCloseable {
     }
 
     private Peer connect(int port) throws IOException {
-        SocketChannel channel = SocketChannel.open(new InetSocketAddress("127.0.0.1", port));
+        SocketChannel channel = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         channel.socket().setTcpNoDelay(true);
         channel.write(StandardCharsets.US_ASCII.encode("GET / HTTP/1.1\r\nHost: 127.0.0.1:" + port
                 + "\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
@@ -206,7 +207,7 @@ final class LoadGenerator implements AutoCloseable {
             return header[1] < 126
                     ? header[1]
                     : header[1] == 126
-                            ? (header[2] & 0xff) << 8 | header[3] & 0xff
+                            ? ((header[2] & 0xff) << 8) | (header[3] & 0xff)
                             : ByteBuffer.wrap(header).getLong(2);
         }
     }

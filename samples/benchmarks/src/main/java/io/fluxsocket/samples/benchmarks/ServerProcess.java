@@ -69,7 +69,7 @@ final class ServerProcess implements AutoCloseable {
             if (thread.startsWith("C1 Compiler") || thread.startsWith("C2 Compiler")) {
                 return 0;
             }
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
+            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
             return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
         } catch (NoSuchFileException e) {
             return 0; // the thread has ended
