@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * engine can be drained and deleted whatever has happened.
  */
 class EngineStateMachineTest {
-    private static final int SEQUENCES = 2000;
+    private static final int SEQUENCES = 1000;
     private static final int STEPS = 250;
 
     private Role role;
