@@ -7,7 +7,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
 import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpServerCodec;
+import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.concurrent.Future;
 import java.time.Duration;
@@ -19,11 +21,12 @@ import org.jspecify.annotations.Nullable;
  * the request's head, and again from the end of each response. Unlike an idle timeout it cannot be drawn out by sending the
  * head byte by byte. It leaves with the upgrade.
  */
-@SuppressWarnings("FutureReturnValueIgnored") // whoever waits for a write holds its promise; nobody waits for the close
+@SuppressWarnings("FutureReturnValueIgnored") // Who waits for a write holds its promise; nobody waits for the close.
 final class RequestDeadline extends ChannelDuplexHandler {
     static final String NAME = "fluxsocket.requestDeadline";
 
     private final Duration timeout;
+    private int unanswered;
     private @Nullable Future<?> timer;
 
     private RequestDeadline(Duration timeout) {
@@ -47,6 +50,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         if (message instanceof HttpRequest) {
+            unanswered++;
             stop();
         }
         ctx.fireChannelRead(message);
@@ -54,8 +58,7 @@ final class RequestDeadline extends ChannelDuplexHandler {
 
     @Override
     public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
-        if (message instanceof LastHttpContent) {
-            stop();
+        if (message instanceof LastHttpContent && !isInterim(message) && --unanswered == 0) {
             start(ctx);
         }
         ctx.write(message, promise);
@@ -70,6 +73,11 @@ final class RequestDeadline extends ChannelDuplexHandler {
     @Override
     public void handlerRemoved(ChannelHandlerContext ctx) {
         stop();
+    }
+
+    private static boolean isInterim(Object message) {
+        return message instanceof HttpResponse response
+                && response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     }
 
     private void start(ChannelHandlerContext ctx) {

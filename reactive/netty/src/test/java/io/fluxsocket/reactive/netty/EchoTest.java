@@ -27,7 +27,7 @@ import reactor.test.StepVerifier;
 
 /** Our client and our server, over every network. */
 class EchoTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final WebSocketHandler ECHO = connection -> connection.send(connection.receive());
 
     @ParameterizedTest

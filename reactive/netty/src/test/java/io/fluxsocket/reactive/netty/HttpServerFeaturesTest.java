@@ -66,7 +66,7 @@ class HttpServerFeaturesTest {
         }
         DisposableServer server = http.bindNow();
         try (RawPeer peer = RawPeer.connect(server.port())) {
-            peer.send(RawPeer.request("/ws", "Accept-Encoding: gzip"));
+            peer.send(RawPeer.request("/ws", "Accept-Encoding: gzip") + RawPeer.masked(RawPeer.TEXT, "early"));
 
             assertThat(peer.readHead())
                     .startsWith("HTTP/1.1 101 ")
@@ -74,6 +74,7 @@ class HttpServerFeaturesTest {
                     .doesNotContainIgnoringCase("content-length")
                     .doesNotContainIgnoringCase("encoding")
                     .doesNotContainIgnoringCase("close");
+            assertThat(peer.readFrame().text()).isEqualTo("early");
             peer.send(RawPeer.masked(RawPeer.TEXT, "undisturbed"));
             assertThat(peer.readFrame().text()).isEqualTo("undisturbed");
             peer.send(RawPeer.maskedClose(1000));

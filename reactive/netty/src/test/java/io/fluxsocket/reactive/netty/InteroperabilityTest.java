@@ -35,7 +35,7 @@ import reactor.test.StepVerifier;
 
 /** The JDK's client and Reactor Netty's own WebSocket, in whichever role they have. */
 class InteroperabilityTest {
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(30);
     private static final int[] SIZES = {0, 1, 125, 126, 65_535, 65_536, 1 << 20};
     private static final WebSocketHandler ECHO = connection -> connection.send(connection.receive());
 

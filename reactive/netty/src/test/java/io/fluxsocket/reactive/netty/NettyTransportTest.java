@@ -11,10 +11,12 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
+import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -423,6 +425,32 @@ class NettyTransportTest {
         assertThat(lent.refCnt()).isZero();
         assertThat(held.refCnt()).isZero();
         assertThat(channel.isOpen()).isFalse();
+    }
+
+    @Test
+    void afterAnAbortNothingMoreIsRead() {
+        transport.read();
+        transport.abort();
+
+        channel.writeInbound(bytes("late"));
+
+        assertThat(session.read).isEmpty();
+    }
+
+    @Test
+    void aWriteThatFailsIsTheEnd() {
+        channel.pipeline().addFirst(new ChannelOutboundHandlerAdapter() {
+            @Override
+            public void write(ChannelHandlerContext ctx, Object message, ChannelPromise promise) {
+                ReferenceCountUtil.release(message);
+                ctx.pipeline().fireExceptionCaught(new IOException("broken pipe"));
+            }
+        });
+        put("a".repeat(10_000));
+
+        put("b".repeat(10_000));
+
+        assertThat(session.closed).containsExactly("broken pipe");
     }
 
     @Test

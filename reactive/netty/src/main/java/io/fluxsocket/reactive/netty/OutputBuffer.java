@@ -1,0 +1,114 @@
+package io.fluxsocket.reactive.netty;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelOutboundBuffer;
+import io.netty.channel.ChannelPromise;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the session has put and the channel has not been given yet: one pooled direct buffer for many small frames, written
+ * when it is full and when the session flushes. On the event loop.
+ */
+@SuppressWarnings("FutureReturnValueIgnored") // A write that fails ends the channel.
+final class OutputBuffer {
+    /** 8 KiB is where copying small frames together stops to pay; twice that leaves room. */
+    private static final int SIZE = 16 * 1024;
+
+    /** Behind a congested socket, less than this is copied out, so that few bytes do not keep a whole buffer. */
+    private static final int WORTH_A_BUFFER = SIZE / 4;
+
+    private final ChannelHandlerContext context;
+    private @Nullable ByteBuf buffer;
+    private @Nullable ByteBuffer view;
+    private boolean flushNeeded;
+    private boolean released;
+
+    OutputBuffer(ChannelHandlerContext context) {
+        this.context = context;
+    }
+
+    /** Room for at least so many bytes, to be filled by moving the position; after {@link #release}, room that goes nowhere. */
+    ByteBuffer room(int minimum) {
+        ByteBuffer room = view;
+        if (room != null && room.remaining() >= minimum) {
+            return room;
+        }
+        write(context.voidPromise());
+        releaseBuffer();
+        if (released) {
+            return ByteBuffer.allocate(minimum);
+        }
+        ByteBuf larger = context.alloc().directBuffer(Math.max(minimum, SIZE));
+        room = larger.internalNioBuffer(0, larger.capacity());
+        buffer = larger;
+        view = room;
+        return room;
+    }
+
+    /** Writes what was put, with this promise; without anything, the promise is not used. */
+    void write(ChannelPromise promise) {
+        ByteBuf filled = buffer;
+        ByteBuffer room = view;
+        if (filled == null || room == null || room.position() == 0) {
+            return;
+        }
+        int length = room.position();
+        buffer = null;
+        view = null;
+        ByteBuf message = filled.setIndex(0, length);
+        if (length < WORTH_A_BUFFER && networkBacklog() > 0) {
+            message = context.alloc().directBuffer(length).writeBytes(filled);
+            filled.release();
+        }
+        flushNeeded = true;
+        context.write(message, promise);
+    }
+
+    /** Writes what was put, and makes the promise stand for everything that was ever put. */
+    void writeAll(ChannelPromise promise) {
+        if (pendingBytes() == 0) {
+            promise.setSuccess();
+        } else if (view != null && view.position() > 0) {
+            write(promise);
+        } else {
+            flushNeeded = true;
+            context.write(Unpooled.EMPTY_BUFFER, promise);
+        }
+    }
+
+    /** Flushes what was written since the last time, if anything was. */
+    void flush() {
+        if (flushNeeded) {
+            flushNeeded = false;
+            context.flush();
+        }
+    }
+
+    /** What was put and not yet taken by the socket, in bytes, with Netty's bookkeeping of 96 for each buffer. */
+    long pendingBytes() {
+        return networkBacklog() + (view == null ? 0 : view.position());
+    }
+
+    private long networkBacklog() {
+        ChannelOutboundBuffer outbound = context.channel().unsafe().outboundBuffer();
+        return outbound == null ? 0 : outbound.totalPendingWriteBytes();
+    }
+
+    /** Drops what was put and not written, and what will be put. */
+    void release() {
+        released = true;
+        releaseBuffer();
+    }
+
+    private void releaseBuffer() {
+        ByteBuf unused = buffer;
+        if (unused != null) {
+            buffer = null;
+            view = null;
+            unused.release();
+        }
+    }
+}
