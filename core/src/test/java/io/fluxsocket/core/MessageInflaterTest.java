@@ -85,6 +85,7 @@ class MessageInflaterTest {
             f3 48 cd c9 c9 07 00 f3 48 cd c9 c9 07 00 00 | HelloHello | two streams
             f3 48 cd c9 c9 07 00 f2 48 cd c9 c9 07 00 | HelloHello | a stream that is ended, and one that is not
             03 00 03 00 03 00 f2 48 cd c9 c9 07 00    | Hello      | empty blocks with BFINAL first
+            03                                        | ''         | a block with BFINAL that ends within what was left out
             """)
     void theRfcsExamplesInflateForAnySplit(String payload, String message, String meaning) {
         for (int step = 1; step < 8; step++) {
