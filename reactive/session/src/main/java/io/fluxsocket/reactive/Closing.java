@@ -226,6 +226,10 @@ final class Closing implements Runnable {
     /** The timer has gone off. */
     @Override
     public void run() {
+        driver.onLoop(this::timeout);
+    }
+
+    private void timeout() {
         if (state == State.ENDED || driver.now() - deadline < 0) {
             return;
         }

@@ -259,10 +259,10 @@ final class EngineDriver implements ByteTransport.Listener {
         }
     }
 
-    /** Runs a task on the loop after a time. Disposed at once if the scheduler takes no tasks any more. */
-    Disposable schedule(Runnable task, long nanos) {
+    /** Runs a timer after a time, on any thread. Disposed at once if the scheduler takes no tasks any more. */
+    Disposable schedule(Runnable timer, long nanos) {
         try {
-            return settings.scheduler().schedule(() -> later(task), nanos, TimeUnit.NANOSECONDS);
+            return settings.scheduler().schedule(timer, nanos, TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException e) {
             return Disposables.disposed();
         }

@@ -42,47 +42,19 @@ final class Outbound {
 
     private boolean closerInEngine;
 
-    private final Line waiting = new Line();
-    private final Line controls = new Line();
-    private final Line unasked = new Line();
-    private final Line flushing = new Line();
+    // Senders in a row, each made when it is needed first.
+    /** They hold data, and it is another's turn. */
+    private @Nullable ArrayDeque<Sender> waiting;
+    /** They hold a ping or a pong. */
+    private @Nullable ArrayDeque<Sender> controls;
+    /** They are not asked, because the transport is not writable. */
+    private @Nullable ArrayDeque<Sender> unasked;
+    /** All was taken, and waits for the flush. */
+    private @Nullable ArrayDeque<Sender> flushing;
 
     private long heldBytes;
     private long reports;
     private boolean reportWanted;
-
-    /** Senders in a row, without memory while there are none. */
-    private static final class Line {
-        private @Nullable ArrayDeque<Sender> senders;
-
-        void add(Sender sender) {
-            ArrayDeque<Sender> s = senders;
-            if (s == null) {
-                senders = s = new ArrayDeque<>(4);
-            }
-            s.add(sender);
-        }
-
-        boolean isEmpty() {
-            return senders == null || senders.isEmpty();
-        }
-
-        @Nullable
-        Sender peek() {
-            return senders == null ? null : senders.peek();
-        }
-
-        @Nullable
-        Sender poll() {
-            return senders == null ? null : senders.poll();
-        }
-
-        void remove(Sender sender) {
-            if (senders != null) {
-                senders.remove(sender);
-            }
-        }
-    }
 
     Outbound(EngineDriver driver, int capacity) {
         this.driver = driver;
@@ -137,9 +109,9 @@ final class Outbound {
         } else if (sending == null && (control || turn == null || turn == s)) {
             begin(s, frame);
         } else if (control) {
-            controls.add(s);
+            controls = added(controls, s);
         } else if (turn != s) {
-            waiting.add(s);
+            waiting = added(waiting, s);
         }
     }
 
@@ -178,10 +150,10 @@ final class Outbound {
 
     private void next() {
         while (sending == null && phase != Phase.CLOSED) {
-            Sender s = controls.poll();
+            Sender s = poll(controls);
             if (s == null) {
                 Sender holder = turn;
-                s = holder == null ? waiting.poll() : holder.state == Sender.State.HOLDING ? holder : null;
+                s = holder == null ? poll(waiting) : holder.state == Sender.State.HOLDING ? holder : null;
             }
             WebSocketFrame frame = s == null ? null : s.held;
             if (s == null || frame == null) {
@@ -227,14 +199,14 @@ final class Outbound {
             s.ask();
         } else {
             s.state = Sender.State.UNASKED;
-            unasked.add(s);
+            unasked = added(unasked, s);
         }
     }
 
     /** Asks those who could not be asked while the transport was not writable. */
     void ask() {
         while (driver.isWritable()) {
-            Sender s = unasked.poll();
+            Sender s = poll(unasked);
             if (s == null) {
                 return;
             }
@@ -259,7 +231,7 @@ final class Outbound {
         } else {
             s.state = Sender.State.FLUSHING;
             s.report = reports + 1;
-            flushing.add(s);
+            flushing = added(flushing, s);
             reportWanted = true;
         }
     }
@@ -289,10 +261,10 @@ final class Outbound {
     private void end(Sender s) {
         s.state = Sender.State.DONE;
         unlink(s);
-        waiting.remove(s);
-        controls.remove(s);
-        unasked.remove(s);
-        flushing.remove(s);
+        remove(waiting, s);
+        remove(controls, s);
+        remove(unasked, s);
+        remove(flushing, s);
         if (s == closer && !closerInEngine) {
             closer = null;
         }
@@ -361,7 +333,7 @@ final class Outbound {
     }
 
     private void checkQuiet() {
-        if (phase == Phase.FINISHING && sending == null && turn == null && waiting.isEmpty() && controls.isEmpty()) {
+        if (phase == Phase.FINISHING && sending == null && turn == null && isEmpty(waiting) && isEmpty(controls)) {
             driver.closing().outboundFinished();
         }
     }
@@ -418,10 +390,36 @@ final class Outbound {
     }
 
     void flushed(long report) {
-        for (Sender s = flushing.peek(); s != null && s.report <= report; s = flushing.peek()) {
-            flushing.poll();
+        ArrayDeque<Sender> line = flushing;
+        if (line == null) {
+            return;
+        }
+        for (Sender s = line.peek(); s != null && s.report <= report; s = line.peek()) {
+            line.poll();
             unlink(s);
             s.complete();
+        }
+    }
+
+    // ---- rows of senders
+
+    private static ArrayDeque<Sender> added(@Nullable ArrayDeque<Sender> line, Sender s) {
+        ArrayDeque<Sender> made = line == null ? new ArrayDeque<>(4) : line;
+        made.add(s);
+        return made;
+    }
+
+    private static @Nullable Sender poll(@Nullable ArrayDeque<Sender> line) {
+        return line == null ? null : line.poll();
+    }
+
+    private static boolean isEmpty(@Nullable ArrayDeque<Sender> line) {
+        return line == null || line.isEmpty();
+    }
+
+    private static void remove(@Nullable ArrayDeque<Sender> line, Sender s) {
+        if (line != null) {
+            line.remove(s);
         }
     }
 }

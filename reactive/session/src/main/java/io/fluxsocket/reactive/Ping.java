@@ -69,9 +69,14 @@ final class Ping implements Runnable {
         timer = driver.schedule(this, driver.settings().pongTimeout().toNanos());
     }
 
-    /** The time is over; it did not count if the session was not reading all the time. */
+    /** The timer has gone off. */
     @Override
     public void run() {
+        driver.onLoop(this::timeout);
+    }
+
+    /** The time is over; it did not count if the session was not reading all the time. */
+    private void timeout() {
         if (done) {
             return;
         }

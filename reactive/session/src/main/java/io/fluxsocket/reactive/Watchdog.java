@@ -116,8 +116,13 @@ final class Watchdog implements Runnable {
         }
     }
 
+    /** The timer has gone off. */
     @Override
     public void run() {
+        driver.onLoop(this::check);
+    }
+
+    private void check() {
         long now = elapsed();
         if (!running || now < timerDue) {
             return;
