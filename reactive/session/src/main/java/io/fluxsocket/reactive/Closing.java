@@ -226,7 +226,7 @@ final class Closing implements Runnable {
     /** The timer has gone off. */
     @Override
     public void run() {
-        driver.onLoop(this::timeout);
+        driver.loop().run(this::timeout);
     }
 
     private void timeout() {

@@ -13,16 +13,14 @@ import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
-import reactor.core.Exceptions;
 import reactor.core.publisher.Operators;
 import reactor.util.context.Context;
 
 /**
  * Drives the engine: the only class that touches it, and the one place where its actions are carried out.
  *
- * <p>All state is confined to the event loop. {@link #drain} is one loop that is never re-entered: what happens while it runs
- * only notes that there may be more to do. It ends when the engine has nothing to do, or yields to other connections when its
- * budget is spent; either way it flushes once.
+ * <p>All state is confined to the event loop. A drain carries out actions until the engine has none, or yields to other
+ * connections when its budget is spent; either way it flushes once. {@link DrainLoop} says when.
  */
 final class EngineDriver implements ByteTransport.Listener {
     /** Bytes of one direction after which a drain yields: the most that one SEND_TO_NETWORK holds. */
@@ -36,21 +34,16 @@ final class EngineDriver implements ByteTransport.Listener {
     private final ByteTransport transport;
     private final WebSocketEngine engine;
     private final SessionSettings settings;
-    private final Handover handover;
+    private final DrainLoop loop;
     private final Inbound inbound;
     private final Outbound outbound;
     private final Pings pings;
     private final Watchdog watchdog;
     private final Closing closing;
-    private final @Nullable RateLimit controlRate;
-    private final @Nullable RateLimit messageRate;
+    private final Arrivals arrivals;
 
     /** What {@link #queuedBytes()} tells other threads: as of the end of the last drain. */
     private volatile long queuedBytes;
-
-    private boolean draining;
-    /** Something happened that the drain, which is running, may have passed already. */
-    private boolean missed;
 
     private int inboundBudget;
     private int outboundBudget;
@@ -89,24 +82,27 @@ final class EngineDriver implements ByteTransport.Listener {
         this.transport = transport;
         this.engine = engine;
         this.settings = settings;
-        handover = new Handover(this, transport);
+        loop = new DrainLoop(this, transport);
         closing = new Closing(this);
         inbound = new Inbound(this, settings);
         outbound = new Outbound(this, settings.maxPendingSends());
         pings = new Pings(this);
         watchdog = new Watchdog(this, settings);
-        controlRate = RateLimit.perSecond(settings.maxControlFramesPerSecond());
-        messageRate = RateLimit.perSecond(settings.maxMessagesPerSecond());
+        arrivals = new Arrivals(this, settings);
     }
 
     void start() {
         transport.start(this);
         writable = transport.isWritable();
         watchdog.start();
-        drain();
+        loop.drain();
     }
 
     // ---- what the parts and the connection ask
+
+    DrainLoop loop() {
+        return loop;
+    }
 
     SessionSettings settings() {
         return settings;
@@ -240,25 +236,6 @@ final class EngineDriver implements ByteTransport.Listener {
         return transport.inEventLoop();
     }
 
-    /** Runs a task on the loop, followed by a drain. From any thread. */
-    void later(Runnable task) {
-        handover.later(task);
-    }
-
-    /** Runs a task on the loop, followed by a drain: at once if this is the loop. */
-    void onLoop(Runnable task) {
-        if (inEventLoop()) {
-            boolean outermost = enter();
-            try {
-                task.run();
-            } finally {
-                leave(outermost);
-            }
-        } else {
-            later(task);
-        }
-    }
-
     /** Runs a timer after a time, on any thread. Disposed at once if the scheduler takes no tasks any more. */
     Disposable schedule(Runnable timer, long nanos) {
         try {
@@ -270,41 +247,12 @@ final class EngineDriver implements ByteTransport.Listener {
 
     // ---- the loop
 
-    /**
-     * Begins a change of state that may call subscribers: until {@link #leave} nothing is carried out, so that no part is
-     * found half changed.
-     *
-     * @return whether this is the outermost, to be given to leave
-     */
-    boolean enter() {
-        boolean outermost = !draining;
-        draining = true;
-        return outermost;
-    }
-
-    void leave(boolean outermost) {
-        if (outermost) {
-            draining = false;
-            drain();
-        } else {
-            missed = true;
-        }
-    }
-
-    /** Does everything that there is to do now. On the loop; nothing happens twice if it is running already. */
-    void drain() {
-        if (draining) {
-            missed = true;
-            return;
-        }
-        draining = true;
+    void beginDrain() {
         inboundBudget = BUDGET;
         outboundBudget = BUDGET;
-        try {
-            drainGuarded();
-        } finally {
-            draining = false;
-        }
+    }
+
+    void endDrain() {
         if (!receiveQueued) {
             pauses++;
         }
@@ -312,41 +260,8 @@ final class EngineDriver implements ByteTransport.Listener {
         QUEUED.lazySet(this, exactlyQueuedBytes());
     }
 
-    private void drainGuarded() {
-        for (boolean again = true; again; ) {
-            try {
-                again = drainOnce();
-            } catch (Throwable t) {
-                Exceptions.throwIfJvmFatal(t);
-                crash(t);
-            }
-        }
-    }
-
-    /** Returns whether there is more to do at once. */
-    private boolean drainOnce() {
-        handover.runTasks();
-        if (writable) {
-            outbound.ask();
-        }
-        boolean spent = work();
-        if (readWanted && !spent && !streamEnded) {
-            readWanted = false;
-            transport.read();
-        }
-        if (missed && !spent) {
-            return true;
-        }
-        flush();
-        if (spent) {
-            handover.schedule();
-            return false;
-        }
-        return missed;
-    }
-
     /** A fault of ours, or of a subscriber that throws: the peer learns 1011, and if that is impossible nothing. */
-    private void crash(Throwable t) {
+    void crash(Throwable t) {
         if (closing.isOpen() && !streamEnded) {
             closing.fail(CloseStatus.INTERNAL_ERROR, t);
             return;
@@ -357,10 +272,12 @@ final class EngineDriver implements ByteTransport.Listener {
         }
     }
 
-    /** Returns whether the budget was spent before the work was done. */
-    private boolean work() {
+    /** Carries out actions, and asks for a read if one is wanted. Returns whether the budget was spent before all was done. */
+    boolean work() {
+        if (writable) {
+            outbound.ask();
+        }
         while (inboundBudget > 0 && outboundBudget > 0) {
-            missed = false;
             if (streamEnded && !terminated) {
                 terminate();
             }
@@ -368,10 +285,18 @@ final class EngineDriver implements ByteTransport.Listener {
             if (delivered != 0) {
                 inboundBudget -= Math.max(delivered, LEAST_COST);
             } else if (streamEnded || !step()) {
+                read();
                 return false;
             }
         }
         return true;
+    }
+
+    private void read() {
+        if (readWanted && !streamEnded) {
+            readWanted = false;
+            transport.read();
+        }
     }
 
     /** Carries out one action. Returns false if there is none. */
@@ -404,7 +329,7 @@ final class EngineDriver implements ByteTransport.Listener {
                 failed = true;
                 inboundOver = true;
                 receiveQueued = false;
-                missed = true;
+                loop.again();
                 closing.protocolError(e);
             }
         }
@@ -465,57 +390,12 @@ final class EngineDriver implements ByteTransport.Listener {
     private boolean receiveComplete(Action action) {
         receiveQueued = false;
         inboundBudget -= Math.max(action.length(), LEAST_COST);
-        BufferType type = action.bufferType();
-        if (type == null) {
-            engine.completeAction(action);
-            return true;
-        }
-        return switch (type) {
-            case UTF8_MESSAGE, UTF8_FRAGMENT, BINARY_MESSAGE, BINARY_FRAGMENT -> data(action, type);
-            case PING, PING_PONG, UNSOLICITED_PONG -> control(action, type);
-            case CLOSE -> peerClose(action);
-        };
-    }
-
-    private boolean data(Action action, BufferType type) {
-        watchdog.data();
-        RateLimit rate = messageRate;
-        if (rate != null && type.isFinal() && closing.isOpen() && !rate.permits(now())) {
-            engine.completeAction(action);
-            closing.exceeded(rate, "messages");
-            return true;
-        }
-        inbound.chunk(action, type);
+        inboundOver = action.bufferType() == BufferType.CLOSE;
+        arrivals.take(action);
         return true;
     }
 
-    private boolean control(Action action, BufferType type) {
-        byte[] payload = action.toByteArray();
-        engine.completeAction(action);
-        RateLimit rate = controlRate;
-        if (rate != null && closing.isOpen() && !rate.permits(now())) {
-            closing.exceeded(rate, "pings and pongs");
-            return true;
-        }
-        boolean isPong = type == BufferType.PING_PONG;
-        if (isPong) {
-            pings.pong(payload);
-        }
-        if (settings.emitControlFrames()) {
-            inbound.control(isPong ? WebSocketFrame.ownedPong(payload) : WebSocketFrame.ownedPing(payload));
-        }
-        return true;
-    }
-
-    private boolean peerClose(Action action) {
-        CloseStatus status = action.closeStatus();
-        engine.completeAction(action);
-        inboundOver = true;
-        closing.peerClosed(status == null ? CloseStatus.NO_STATUS : status);
-        return true;
-    }
-
-    private void flush() {
+    void flush() {
         boolean reported = outbound.isReportWanted();
         if ((dirty || reported) && !streamEnded) {
             dirty = false;
@@ -535,30 +415,30 @@ final class EngineDriver implements ByteTransport.Listener {
         } else if (discarding) {
             readWanted = true;
         }
-        drain();
+        loop.drain();
     }
 
     @Override
     public void onWritabilityChanged() {
         if (!streamEnded) {
             writable = transport.isWritable();
-            drain();
+            loop.drain();
         }
     }
 
     @Override
     public void onFlushed(long report) {
-        boolean outermost = enter();
+        boolean outermost = loop.enter();
         try {
             outbound.flushed(report);
         } finally {
-            leave(outermost);
+            loop.leave(outermost);
         }
     }
 
     @Override
     public void onShutdown() {
-        onLoop(() -> closing.begin(CloseStatus.GOING_AWAY, null));
+        loop.run(() -> closing.begin(CloseStatus.GOING_AWAY, null));
     }
 
     @Override
@@ -570,7 +450,7 @@ final class EngineDriver implements ByteTransport.Listener {
             rescue();
             engine.abort();
         }
-        drain();
+        loop.drain();
     }
 
     /**

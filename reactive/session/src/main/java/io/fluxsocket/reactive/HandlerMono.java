@@ -55,8 +55,13 @@ final class HandlerMono extends Mono<Void> implements Scannable {
             this.actual = actual;
         }
 
+        /** The handler first: to one that finds the connection closed already, what was received is left all the same. */
         void start(WebSocketHandler handler) {
+            subscribe(handler);
             connection.closed().subscribe(event -> connectionClosed());
+        }
+
+        private void subscribe(WebSocketHandler handler) {
             Publisher<Void> publisher;
             try {
                 publisher = handler.handle(connection);

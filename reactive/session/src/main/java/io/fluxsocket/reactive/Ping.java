@@ -41,10 +41,10 @@ final class Ping implements Runnable {
                 if (driver.inEventLoop()) {
                     ping.dispose();
                 } else {
-                    driver.later(ping::dispose);
+                    driver.loop().later(ping::dispose);
                 }
             });
-            driver.onLoop(ping::start);
+            driver.loop().run(ping::start);
         });
     }
 
@@ -72,7 +72,7 @@ final class Ping implements Runnable {
     /** The timer has gone off. */
     @Override
     public void run() {
-        driver.onLoop(this::timeout);
+        driver.loop().run(this::timeout);
     }
 
     /** The time is over; it did not count if the session was not reading all the time. */

@@ -50,10 +50,10 @@ final class Receiver implements Subscription, Runnable, Scannable {
             inbound.started(receiver);
             actual.onSubscribe(receiver);
             receiver.started = true;
-            receiver.driver.drain();
+            receiver.driver.loop().drain();
         } else {
             actual.onSubscribe(receiver);
-            receiver.driver.later(receiver::start);
+            receiver.driver.loop().later(receiver::start);
         }
     }
 
@@ -89,9 +89,9 @@ final class Receiver implements Subscription, Runnable, Scannable {
             invalidRequest(n);
         } else if (driver.inEventLoop()) {
             demand = Operators.addCap(demand, n);
-            driver.drain();
+            driver.loop().drain();
         } else if (Operators.addCap(REQUESTED, this, n) == 0) {
-            driver.later(this);
+            driver.loop().later(this);
         }
     }
 
@@ -104,7 +104,7 @@ final class Receiver implements Subscription, Runnable, Scannable {
 
     /** Reactive Streams §3.9. */
     private void invalidRequest(long n) {
-        driver.later(() -> {
+        driver.loop().later(() -> {
             if (inbound.remove(this)) {
                 actual.onError(Exceptions.nullOrNegativeRequestException(n));
             }

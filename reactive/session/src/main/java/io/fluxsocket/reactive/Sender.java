@@ -91,12 +91,12 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
     public void onNext(WebSocketFrame frame) {
         Objects.requireNonNull(frame, "a source must not emit null (Reactive Streams §2.13)");
         if (driver.inEventLoop()) {
-            boolean outermost = driver.enter();
+            boolean outermost = driver.loop().enter();
             try {
                 catchUp();
                 accept(frame);
             } finally {
-                driver.leave(outermost);
+                driver.loop().leave(outermost);
             }
         } else if ((signals & NEXT) != 0) {
             Operators.onNextDropped(frame, currentContext());
@@ -136,15 +136,15 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
 
     private void signal(int signal) {
         if (driver.inEventLoop()) {
-            boolean outermost = driver.enter();
+            boolean outermost = driver.loop().enter();
             try {
                 catchUp();
                 apply(signal);
             } finally {
-                driver.leave(outermost);
+                driver.loop().leave(outermost);
             }
         } else if (SIGNALS.getAndAccumulate(this, signal, (a, b) -> a | b) == 0) {
-            driver.later(this);
+            driver.loop().later(this);
         }
     }
 

@@ -75,7 +75,7 @@ final class Session implements WebSocketConnection, Scannable {
         Closing closing = driver.closing();
         Mono<Void> closed = closed().then();
         return Mono.defer(() -> {
-            driver.onLoop(() -> closing.begin(status, null));
+            driver.loop().run(() -> closing.begin(status, null));
             return closed;
         });
     }
@@ -87,7 +87,7 @@ final class Session implements WebSocketConnection, Scannable {
 
     @Override
     public void discardInbound() {
-        driver.onLoop(driver.inbound()::discard);
+        driver.loop().run(driver.inbound()::discard);
     }
 
     @Override

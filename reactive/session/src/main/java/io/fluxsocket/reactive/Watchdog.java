@@ -119,7 +119,7 @@ final class Watchdog implements Runnable {
     /** The timer has gone off. */
     @Override
     public void run() {
-        driver.onLoop(this::check);
+        driver.loop().run(this::check);
     }
 
     private void check() {

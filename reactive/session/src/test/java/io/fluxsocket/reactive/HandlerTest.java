@@ -187,6 +187,25 @@ class HandlerTest {
     }
 
     @Test
+    void aHandlerThatComesAfterTheEndGetsWhatWasReceived() {
+        Conversation c = Conversation.asServer();
+        c.text("a");
+        c.close(CloseStatus.NORMAL);
+        c.got();
+        c.transport.peerEnds();
+        assertThat(c.closed()).isNotNull();
+        List<String> consumed = new ArrayList<>();
+        TestSubscriber<Void> run = run(
+                c,
+                connection -> connection
+                        .receive()
+                        .doOnNext(frame -> consumed.add(frame.text()))
+                        .then());
+        assertThat(consumed).containsExactly("a");
+        assertThat(run.isTerminatedComplete()).isTrue();
+    }
+
+    @Test
     void aHandlerThatHasGotEverythingHasTheCloseTimeoutToFinish() {
         Conversation c = Conversation.asServer();
         PublisherProbe<Void> probe = PublisherProbe.of(Mono.never());

@@ -344,6 +344,17 @@ class LifecycleTest {
     }
 
     @Test
+    void aTransportThatBreaksWhenItsOutputIsAskedForIsALostConnection() {
+        Conversation c = Conversation.asServer();
+        c.transport.closesOnOutput = true;
+        TestSubscriber<WebSocketFrame> receive = subscribe(c.connection.receive());
+        TestSubscriber<Void> send = subscribe(c.connection.send(Flux.just(WebSocketFrame.text("a"))));
+        assertClosedException(send.expectTerminalError(), Initiator.NONE, 1006);
+        assertClosedException(receive.expectTerminalError(), Initiator.NONE, 1006);
+        assertThat(c.got()).isEmpty();
+    }
+
+    @Test
     void aTransportThatBreaksWithinAFlushIsALostConnection() {
         Conversation c = Conversation.asServer();
         c.transport.closesOnFlush = true;

@@ -37,6 +37,7 @@ final class MemoryTransport implements ByteTransport {
     boolean rejects;
     boolean foreignThread;
     boolean closesOnFlush;
+    boolean closesOnOutput;
     int reads;
     int flushes;
     int scheduled;
@@ -198,6 +199,9 @@ final class MemoryTransport implements ByteTransport {
     @Override
     public ByteBuffer output(int minimum) {
         requireLoop();
+        if (closesOnOutput) {
+            end(new java.io.IOException("broken pipe"));
+        }
         if (output.remaining() < minimum) {
             flushOutput();
         }
