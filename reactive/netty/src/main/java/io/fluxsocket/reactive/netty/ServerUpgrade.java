@@ -69,10 +69,8 @@ final class ServerUpgrade {
             return refuse(rejected.status(), rejected.headers(), rejected.message());
         }
         ServerHandshake.Accepted accepted = (ServerHandshake.Accepted) result;
-        // With the end of the request Reactor Netty stops its timers and switches autoRead on: the takeover comes
-        // behind it.
-        // A frame in the same packet is still in the codec then, as the codec hands out head and end of a request
-        // together.
+        // The takeover comes behind the end of the request, with which Reactor Netty stops its timers and switches
+        // autoRead on. A frame in the same packet is still in the codec then: it hands out head and end together.
         return request.receive().then(Mono.deferContextual(context -> accept(accepted, uri, asked.headers(), context)));
     }
 
@@ -82,6 +80,10 @@ final class ServerUpgrade {
         HttpServerCodec codec = exchange.channel.pipeline().get(HttpServerCodec.class);
         if (codec == null || !exchange.channel.isActive()) {
             return Mono.error(new ClosedChannelException());
+        }
+        if (response.hasSentHeaders()) {
+            return Mono.error(new IllegalStateException(
+                    "The response has begun: a request is upgraded instead of being answered in another way"));
         }
         HandshakeInfo info = handshakeInfo(accepted, uri, headers, exchange.channel);
         OpenSessions sessions = OpenSessions.of(exchange.channel);

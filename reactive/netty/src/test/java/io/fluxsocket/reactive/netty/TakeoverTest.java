@@ -227,6 +227,25 @@ class TakeoverTest {
         }
     }
 
+    @Test
+    void aResponseThatHasBegunCannotBecomeAWebSocketAndTakesNoPlace() throws IOException {
+        WebSocketUpgrade upgrade = WebSocketUpgrade.of(ECHO).maxConnections(1);
+        serveInstead(HttpServer.create()
+                .route(routes -> routes.get("/ws", upgrade)
+                        .get(
+                                "/late",
+                                (request, response) -> response.sendHeaders()
+                                        .then(Mono.fromDirect(upgrade.apply(request, response))))));
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            peer.send(RawPeer.request("/late"));
+
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 200 ");
+            assertThat(peer.isAtEnd()).isTrue();
+        }
+        assertThat(FaultsExtension.take()).singleElement().asString().contains("The response has begun");
+        RawPeer.open(server.port(), "/ws").close();
+    }
+
     private void serveInstead(WebSocketHandler handler) {
         server.disposeNow();
         server = serve(handler);
