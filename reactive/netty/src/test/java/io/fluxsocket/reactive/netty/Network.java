@@ -1,5 +1,8 @@
 package io.fluxsocket.reactive.netty;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.netty.channel.epoll.Epoll;
 import io.netty.channel.unix.DomainSocketAddress;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.File;
@@ -41,6 +44,7 @@ enum Network {
 
     /** A server of this network; to be given handlers. */
     WebSocketServer server() {
+        assumeTrue(!unix || Epoll.isAvailable(), "Unix domain sockets need native epoll, which is not there");
         WebSocketServer server = WebSocketServer.create().httpServer(http -> http.runOn(LOOPS, isNative));
         server = unix
                 ? server.bindAddress(() -> new DomainSocketAddress(temporaryFile()))
