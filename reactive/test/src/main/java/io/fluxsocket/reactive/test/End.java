@@ -1,11 +1,11 @@
 package io.fluxsocket.reactive.test;
 
-/** One end of the two wires: what it hears of them, on the loop. */
+/** One end of the two wires: what it hears of them. On the loop. */
 interface End {
-    /** Bytes came, in answer to one {@link Wire#read}; the end's own from now on. */
+    /** Bytes came, in answer to one {@link Pipe#read}; the end's own from now on. */
     void received(byte[] bytes);
 
-    /** The other end has ended its half of the stream, in answer to one {@link Wire#read}. */
+    /** The other end has ended its half of the stream, in answer to one {@link Pipe#read}. */
     void peerEnded();
 
     /** The wire has taken bytes of this end, or its faults have changed. */

@@ -35,16 +35,16 @@ final class MemoryNetwork {
         transcript = new Transcript(time);
         String up = clientName + " → " + serverName;
         String down = serverName + " → " + clientName;
-        toServer = new Wire(this, up, bufferSize, transcript.tap(up));
-        toClient = new Wire(this, down, bufferSize, transcript.tap(down));
+        toServer = new Wire(this, new Pipe(this, up, bufferSize, transcript.tap(up)));
+        toClient = new Wire(this, new Pipe(this, down, bufferSize, transcript.tap(down)));
         client = new PeerEnd(this, true);
         server = new PeerEnd(this, false);
         connect();
     }
 
     private void connect() {
-        toServer.connect(client, server);
-        toClient.connect(server, client);
+        toServer.pipe().connect(client, server);
+        toClient.pipe().connect(server, client);
     }
 
     Loop loop() {
@@ -81,8 +81,8 @@ final class MemoryNetwork {
                 ? WebSocketEngine.client(engineSettings, () -> ENGINE_MASK_KEY, null)
                 : WebSocketEngine.server(engineSettings);
         MemoryTransport transport = isClient
-                ? new MemoryTransport(loop, engine, toClient, toServer)
-                : new MemoryTransport(loop, engine, toServer, toClient);
+                ? new MemoryTransport(loop, engine, toClient.pipe(), toServer.pipe())
+                : new MemoryTransport(loop, engine, toServer.pipe(), toClient.pipe());
         if (isClient) {
             client = transport;
         } else {
@@ -104,6 +104,12 @@ final class MemoryNetwork {
         transcript.note("network", "connection lost");
         client.lost(cause);
         server.lost(cause);
+    }
+
+    void shutdownServer() {
+        if (server instanceof MemoryTransport session) {
+            session.shutdown();
+        }
     }
 
     // ---- not on the loop

@@ -15,8 +15,8 @@ final class MemoryTransport implements ByteTransport, End {
 
     private final Loop loop;
     private final WebSocketEngine engine;
-    private final Wire in;
-    private final Wire out;
+    private final Pipe in;
+    private final Pipe out;
     private final ArrayDeque<Report> reports = new ArrayDeque<>();
     private @Nullable Listener listener;
     private ByteBuffer output = ByteBuffer.allocate(OUTPUT_SIZE);
@@ -27,7 +27,7 @@ final class MemoryTransport implements ByteTransport, End {
 
     private boolean ended;
 
-    MemoryTransport(Loop loop, WebSocketEngine engine, Wire in, Wire out) {
+    MemoryTransport(Loop loop, WebSocketEngine engine, Pipe in, Pipe out) {
         this.loop = loop;
         this.engine = engine;
         this.in = in;

@@ -37,12 +37,12 @@ final class PeerEnd implements End {
         this.client = client;
     }
 
-    private Wire in() {
-        return client ? network.toClient() : network.toServer();
+    private Pipe in() {
+        return client ? network.toClient().pipe() : network.toServer().pipe();
     }
 
-    private Wire out() {
-        return client ? network.toServer() : network.toClient();
+    private Pipe out() {
+        return client ? network.toServer().pipe() : network.toClient().pipe();
     }
 
     // ---- on the loop

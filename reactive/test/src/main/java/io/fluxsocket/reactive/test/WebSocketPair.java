@@ -101,6 +101,11 @@ public final class WebSocketPair {
         network.loop().run(network::reset);
     }
 
+    /** Shuts the server down in an orderly way: messages in progress are finished, and the client is told 1001. */
+    public void shutdownServer() {
+        network.loop().run(network::shutdownServer);
+    }
+
     /** {@return all frames so far} */
     public Transcript transcript() {
         return network.transcript();
