@@ -71,6 +71,9 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     private @Nullable ByteBuf lent;
     private @Nullable ArrayDeque<ByteBuf> held;
+    /** Something came with the handshake. By the loop's next turn whoever opens the session is there to listen. */
+    private boolean early;
+
     private boolean readWanted;
     private boolean readInThisLoop;
     private boolean inputEnded;
@@ -110,6 +113,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     @Override
     public void start(Listener listener) {
         this.listener = listener;
+        early = held != null;
         if (ended) {
             later(() -> listener.onClosed(null));
         } else if (!channel.isActive()) {
@@ -121,6 +125,11 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     public void read() {
         releaseLent();
         if (ended) {
+            return;
+        }
+        if (early) {
+            early = false;
+            later(this::read);
             return;
         }
         ByteBuf next = held == null ? null : held.poll();
