@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -86,6 +87,12 @@ final class RawPeer implements AutoCloseable {
     /** In one write, which the loopback interface keeps together as far as its buffers go. */
     void write(byte[] bytes) throws IOException {
         socket.getOutputStream().write(bytes);
+    }
+
+    void write(byte[] first, byte[] second) throws IOException {
+        byte[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        write(both);
     }
 
     void write(byte[] bytes, int from, int to) throws IOException {

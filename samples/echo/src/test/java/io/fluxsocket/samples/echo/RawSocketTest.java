@@ -89,6 +89,25 @@ class RawSocketTest {
             }
         }
 
+        /** No client should be so early (RFC 6455 §4.1), but what it says counts. */
+        @Test
+        void wholeConversationInThePacketOfTheRequestIsEchoed() throws Exception {
+            try (TestServer server = TestServer.start();
+                    RawPeer client = RawPeer.connectTo(server)) {
+                client.write(
+                        RawPeer.request("/watched"),
+                        WireFrame.encode(
+                                WireFrame.text("one").masked(1),
+                                WireFrame.text("two").masked(2),
+                                WireFrame.close(4001, "bye").masked(3)));
+                client.readAcceptance();
+                RawPeer.Conversation echoes = client.readToClose();
+                assertThat(echoes.messages())
+                        .containsExactly(WebSocketMessage.text("one"), WebSocketMessage.text("two"));
+                assertThat(echoes.close()).containsExactly("4001 bye");
+            }
+        }
+
         @Test
         void everyMaskIsTakenOff() throws Exception {
             try (TestServer server = TestServer.start();
