@@ -149,7 +149,7 @@ final class Outbound {
     }
 
     private void next() {
-        while (sending == null && phase != Phase.CLOSED) {
+        while (sending == null) {
             Sender s = poll(controls);
             if (s == null) {
                 Sender holder = turn;

@@ -93,7 +93,6 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
         if (driver.inEventLoop()) {
             boolean outermost = driver.loop().enter();
             try {
-                catchUp();
                 accept(frame);
             } finally {
                 driver.loop().leave(outermost);

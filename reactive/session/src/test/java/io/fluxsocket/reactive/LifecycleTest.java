@@ -92,12 +92,14 @@ class LifecycleTest {
         Conversation c = conversation(server);
         TestPublisher<WebSocketFrame> source = TestPublisher.create();
         TestSubscriber<Void> send = subscribe(c.connection.send(source));
-        c.transport.writable = true;
-        byte[] close = closeOfPeer(c);
-        // 1 MiB is four parts: the transport becomes unwritable after the first.
-        source.next(WebSocketFrame.binary(new byte[200_000]));
-        c.transport.arrive(close);
-        assertThat(c.got()).containsExactly("binary 200000", "close 1000");
+        c.transport.outputsTaken = 1;
+        source.next(WebSocketFrame.binary(new byte[1 << 20]));
+        c.transport.arrive(closeOfPeer(c));
+        assertThat(c.got()).as("a part of a frame").isEmpty();
+        assertThat(send.isTerminated()).isFalse();
+        c.transport.setWritable(true);
+        c.transport.runTasks();
+        assertThat(c.got()).containsExactly("binary 1048576", "close 1000");
         assertClosedException(send.expectTerminalError(), Initiator.REMOTE, 1000);
     }
 
@@ -194,6 +196,21 @@ class LifecycleTest {
         assertThat(c.closed()).isEqualTo(local(CloseStatus.NORMAL, true));
     }
 
+    @Test
+    void theAnswerToACloseThatWaitedForAMessageHasTheWholeCloseTimeout() {
+        Conversation c = Conversation.asServer();
+        TestPublisher<WebSocketFrame> source = TestPublisher.create();
+        c.connection.send(source).subscribe(null, t -> {});
+        source.next(WebSocketFrame.text("a", false));
+        c.connection.close().subscribe();
+        c.pass(CLOSE_TIMEOUT);
+        c.pass(CLOSE_TIMEOUT.minusMillis(1));
+        assertThat(c.transport.aborted).isFalse();
+        c.pass(Duration.ofMillis(1));
+        assertThat(c.transport.aborted).isTrue();
+        assertThat(c.closed()).isEqualTo(local(CloseStatus.NORMAL, false));
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void aPeerThatDoesNotAnswerIsCutOffAfterTheCloseTimeout(boolean server) {
@@ -241,6 +258,44 @@ class LifecycleTest {
         assertThat(c.got()).containsExactly("close 1000");
         c.transport.peerEnds();
         assertThat(c.closed()).isEqualTo(local(CloseStatus.NORMAL, true));
+    }
+
+    @Test
+    void whatFindsNoRoomWhileALocalCloseIsDrainedIsDroppedWithAllThatFollows() {
+        Conversation c = Conversation.asServer(SessionSettings.builder().receiveWindow(500));
+        c.connection.close().subscribe();
+        for (int i = 0; i < 5; i++) {
+            c.send(BufferType.BINARY_MESSAGE, new byte[200]);
+        }
+        c.text("after the gap");
+        assertThat(c.got()).containsExactly("close 1000");
+        StepVerifier.create(c.connection.receive())
+                .expectNext(WebSocketFrame.binary(new byte[200]), WebSocketFrame.binary(new byte[200]))
+                .verifyComplete();
+    }
+
+    @Test
+    void sendsThatWaitForTheirTurnLearnThatThePeerHasClosed() {
+        Conversation c = Conversation.asServer();
+        TestPublisher<WebSocketFrame> holder = TestPublisher.create();
+        TestPublisher<WebSocketFrame> waiting = TestPublisher.create();
+        TestSubscriber<Void> first = subscribe(c.connection.send(holder));
+        TestSubscriber<Void> second = subscribe(c.connection.send(waiting));
+        holder.next(WebSocketFrame.text("a", false));
+        waiting.next(WebSocketFrame.text("b"));
+        c.close(CloseStatus.NORMAL);
+        assertClosedException(first.expectTerminalError(), Initiator.REMOTE, 1000);
+        assertClosedException(second.expectTerminalError(), Initiator.REMOTE, 1000);
+        assertThat(c.connection.queuedBytes()).isZero();
+    }
+
+    @Test
+    void withoutASchedulerACloseIsNotWaitedFor() {
+        Conversation c = Conversation.asServer();
+        c.time.dispose();
+        c.connection.close().subscribe();
+        assertThat(c.transport.aborted).isTrue();
+        assertThat(c.closed()).isEqualTo(local(CloseStatus.NORMAL, false));
     }
 
     @ParameterizedTest

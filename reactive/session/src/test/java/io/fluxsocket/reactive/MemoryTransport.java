@@ -38,6 +38,9 @@ final class MemoryTransport implements ByteTransport {
     boolean foreignThread;
     boolean closesOnFlush;
     boolean closesOnOutput;
+    /** After so many outputs the transport is not writable any more. */
+    int outputsTaken = Integer.MAX_VALUE;
+
     int reads;
     int flushes;
     int scheduled;
@@ -100,6 +103,14 @@ final class MemoryTransport implements ByteTransport {
 
     void shutdown() {
         listener().onShutdown();
+        invariants.run();
+    }
+
+    /** The socket, which is stuck, has taken what was put before the oldest flush that somebody waits for. */
+    void reportOldest() {
+        Long report = reports.poll();
+        assertThat(report).isNotNull();
+        listener().onFlushed(report);
         invariants.run();
     }
 
@@ -201,6 +212,9 @@ final class MemoryTransport implements ByteTransport {
         requireLoop();
         if (closesOnOutput) {
             end(new java.io.IOException("broken pipe"));
+        }
+        if (--outputsTaken == 0) {
+            writable = false;
         }
         if (output.remaining() < minimum) {
             flushOutput();

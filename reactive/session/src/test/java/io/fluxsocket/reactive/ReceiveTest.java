@@ -215,6 +215,22 @@ class ReceiveTest {
     }
 
     @Test
+    void theReceiveThatACancelLeavesBehindServesTheNextSubscriber() {
+        Conversation c = Conversation.asServer(Conversation.lockStep());
+        c.connection.receive().subscribe().dispose();
+        c.leftOver = true;
+        assertThat(c.engine.pendingReceives()).isEqualTo(1);
+        c.text("a");
+        c.leftOver = false;
+        c.text("b");
+        assertThat(c.engine.pendingReceives()).isZero();
+        assertThat(c.transport.reads).isEqualTo(1);
+        StepVerifier.create(c.connection.receive().take(2))
+                .expectNext(WebSocketFrame.text("a"), WebSocketFrame.text("b"))
+                .verifyComplete();
+    }
+
+    @Test
     void onlyOneSubscriberAtATime() {
         Conversation c = Conversation.asServer();
         var first = c.connection.receive().subscribe();

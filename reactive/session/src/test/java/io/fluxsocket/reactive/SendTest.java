@@ -59,14 +59,15 @@ class SendTest {
     void betweenTwoPartsOfALargeFrameTheTransportMayBecomeUnwritable() {
         for (boolean server : new boolean[] {true, false}) {
             Conversation c = server ? Conversation.asServer() : Conversation.asClient(SessionSettings.builder());
-            TestSubscriber<Void> s = TestSubscriber.create();
-            c.connection
-                    .send(Mono.just(WebSocketFrame.binary(new byte[1 << 20])))
-                    .subscribe(s);
-            assertThat(s.isTerminatedComplete()).isFalse();
+            c.transport.outputsTaken = 1;
+            TestSubscriber<Void> s = subscribe(c.connection.send(Mono.just(WebSocketFrame.binary(new byte[1 << 20]))));
+            c.ping("between");
+            assertThat(c.transport.writable).isFalse();
+            assertThat(c.got()).as("a part of a frame").isEmpty();
+            c.transport.setWritable(true);
             c.transport.runTasks();
+            assertThat(c.got()).containsExactly("binary 1048576", "pong between");
             assertThat(s.isTerminatedComplete()).isTrue();
-            assertThat(c.got()).containsExactly("binary 1048576");
         }
     }
 
@@ -79,6 +80,19 @@ class SendTest {
         assertThat(c.connection.queuedBytes()).isEqualTo(3);
         c.transport.unstick();
         assertThat(s.isTerminatedComplete()).isTrue();
+    }
+
+    @Test
+    void aSendDoesNotCompleteByTheFlushOfAnEarlierOne() {
+        Conversation c = Conversation.asServer();
+        c.transport.stuck = true;
+        TestSubscriber<Void> first = subscribe(c.connection.send(Mono.just(WebSocketFrame.text("a"))));
+        TestSubscriber<Void> second = subscribe(c.connection.send(Mono.just(WebSocketFrame.text("b"))));
+        c.transport.reportOldest();
+        assertThat(first.isTerminatedComplete()).isTrue();
+        assertThat(second.isTerminated()).isFalse();
+        c.transport.reportOldest();
+        assertThat(second.isTerminatedComplete()).isTrue();
     }
 
     @Test
@@ -279,6 +293,18 @@ class SendTest {
         c.transport.arrive(java.util.Arrays.copyOf(wire.array(), wire.position()));
         assertThat(c.transport.flushes).isEqualTo(before + 1);
         assertThat(c.got()).hasSize(50);
+    }
+
+    @Test
+    void whatSeveralReadsThatAreServedAtOnceCauseIsFlushedOnce() {
+        Conversation c = Conversation.asServer(Conversation.lockStep());
+        for (int i = 0; i < 5; i++) {
+            c.transport.arrive(c.wire(BufferType.UTF8_MESSAGE, "hello".getBytes()));
+        }
+        c.connection.send(c.connection.receive()).subscribe();
+        assertThat(c.transport.reads).isEqualTo(6);
+        assertThat(c.transport.flushes).isEqualTo(1);
+        assertThat(c.got()).hasSize(5);
     }
 
     @Test

@@ -85,6 +85,19 @@ class ThreadsTest {
     }
 
     @Test
+    void aSignalOnTheLoopDoesNotOvertakeAFrameOfAnotherThread() {
+        Conversation c = Conversation.asServer();
+        TestPublisher<WebSocketFrame> source = TestPublisher.create();
+        TestSubscriber<Void> send = TestSubscriber.create();
+        c.connection.send(source).subscribe(send);
+        c.transport.offLoop(() -> source.next(WebSocketFrame.text("a")));
+        source.complete();
+        c.transport.runTasks();
+        assertThat(c.got()).containsExactly("text a");
+        assertThat(send.isTerminatedComplete()).isTrue();
+    }
+
+    @Test
     void aSubscriberThatComesTooLateFromAnotherThreadGetsTheEnd() {
         Conversation c = Conversation.asServer();
         c.text("a");

@@ -2,6 +2,7 @@ package io.fluxsocket.reactive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxsocket.core.BufferType;
 import io.fluxsocket.core.CloseStatus;
 import io.fluxsocket.core.WebSocketProtocolException;
 import io.fluxsocket.reactive.CloseEvent.Initiator;
@@ -160,6 +161,21 @@ class TimeTest {
         assertThat(first.isTerminatedComplete()).isTrue();
         assertThat(second.isTerminatedComplete()).isTrue();
         assertThat(third.isTerminatedComplete()).isTrue();
+    }
+
+    @Test
+    void aPongAnswersItsPingAndAllBeforeIt() {
+        Conversation c = Conversation.asServer(plain());
+        TestSubscriber<Duration> first = subscribe(c.connection.ping());
+        TestSubscriber<Duration> second = subscribe(c.connection.ping());
+        TestSubscriber<Duration> third = subscribe(c.connection.ping());
+        c.send(BufferType.UNSOLICITED_PONG, new byte[] {0, 0, 0, 0, 0, 0, 0, 9});
+        c.send(BufferType.UNSOLICITED_PONG, new byte[] {2});
+        assertThat(first.isTerminated()).as("unsolicited").isFalse();
+        c.send(BufferType.UNSOLICITED_PONG, new byte[] {0, 0, 0, 0, 0, 0, 0, 2});
+        assertThat(first.isTerminatedComplete()).isTrue();
+        assertThat(second.isTerminatedComplete()).isTrue();
+        assertThat(third.isTerminated()).isFalse();
     }
 
     @Test
