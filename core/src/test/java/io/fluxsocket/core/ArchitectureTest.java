@@ -32,7 +32,7 @@ class ArchitectureTest {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("io.fluxsocket.core..", "java..", "org.jspecify.annotations")
+                .resideInAnyPackage("io.fluxsocket.core..", "java..", "javax.crypto..", "org.jspecify.annotations")
                 .check(CLASSES);
     }
 

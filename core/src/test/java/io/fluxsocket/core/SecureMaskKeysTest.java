@@ -2,6 +2,7 @@ package io.fluxsocket.core;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.Set;
@@ -42,5 +43,22 @@ class SecureMaskKeysTest {
                     .isEqualTo(Arrays.copyOfRange(frame, 6, 106));
         }
         assertThat(keys).hasSizeGreaterThan(98);
+    }
+
+    @Test
+    void drawingKeysAllocatesNothing() {
+        com.sun.management.ThreadMXBean threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
+        SecureMaskKeys source = new SecureMaskKeys();
+        int sum = 0;
+        for (int i = 0; i < 100_000; i++) {
+            sum += source.getAsInt();
+        }
+        long before = threads.getCurrentThreadAllocatedBytes();
+        for (int i = 0; i < 100_000; i++) {
+            sum += source.getAsInt();
+        }
+        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
+        // One object of 16 bytes for each block of 32 keys would be 50,000.
+        assertThat(allocated).as("of %d", sum).isLessThan(4096);
     }
 }
