@@ -120,7 +120,12 @@ final class DrainLoop implements Runnable {
             first = new Later(task.task, first);
         }
         for (; first != null; first = first.next) {
-            first.task.run();
+            try {
+                first.task.run();
+            } catch (Throwable t) {
+                Exceptions.throwIfJvmFatal(t);
+                driver.crash(t);
+            }
         }
     }
 

@@ -104,7 +104,7 @@ final class Inbound {
 
     /**
      * What was assembled of a message that nobody waits for any more goes back to the window, in chunks of whole characters.
-     * It is the oldest: while it was assembled the window was empty.
+     * It is the oldest, so it goes before what waits there.
      */
     private void spill() {
         MessageAssembler partial = assembler;
@@ -114,14 +114,16 @@ final class Inbound {
         boolean text = partial.isText();
         byte[] bytes = partial.take();
         int whole = text ? bytes.length - Utf8Tail.length(bytes, bytes.length) : bytes.length;
+        ArrayDeque<WebSocketFrame> pieces = new ArrayDeque<>();
         for (int at = 0; at < whole; ) {
             int end = Math.min(whole, at + maxChunkSize);
             if (text) {
                 end -= Utf8Tail.length(bytes, end);
             }
-            enqueue(WebSocketFrame.owned(text, false, Arrays.copyOfRange(bytes, at, end)));
+            pieces.push(WebSocketFrame.owned(text, false, Arrays.copyOfRange(bytes, at, end)));
             at = end;
         }
+        pieces.forEach(this::putBack);
         if (whole < bytes.length) {
             carry.add(bytes, whole);
         }
@@ -191,12 +193,25 @@ final class Inbound {
     }
 
     private void enqueue(WebSocketFrame frame) {
+        openWindow().add(frame);
+        entered(frame);
+    }
+
+    private void putBack(WebSocketFrame frame) {
+        openWindow().addFirst(frame);
+        entered(frame);
+    }
+
+    private ArrayDeque<WebSocketFrame> openWindow() {
         ArrayDeque<WebSocketFrame> w = window;
         if (w == null) {
             window = w = new ArrayDeque<>(4);
         }
-        w.add(frame);
-        longest = Math.max(longest, w.size());
+        return w;
+    }
+
+    private void entered(WebSocketFrame frame) {
+        longest = Math.max(longest, openWindow().size());
         windowBytes += FRAME_OVERHEAD + frame.length();
     }
 

@@ -93,6 +93,9 @@ final class Outbound {
     }
 
     void started(Sender s) {
+        if (s.isDone()) {
+            return;
+        }
         link(s);
         if (phase == Phase.OPEN) {
             ask(s);
@@ -210,7 +213,9 @@ final class Outbound {
             if (s == null) {
                 return;
             }
-            s.ask();
+            if (s.state == Sender.State.UNASKED) {
+                s.ask();
+            }
         }
     }
 
@@ -237,7 +242,10 @@ final class Outbound {
     }
 
     void cancelled(Sender s) {
-        if (!s.isDone()) {
+        if (s.state == Sender.State.NEW) {
+            s.state = Sender.State.DONE;
+            release();
+        } else if (!s.isDone()) {
             end(s);
             checkQuiet();
         }

@@ -61,6 +61,7 @@ final class Receiver implements Subscription, Runnable, Scannable {
         if (!started) {
             started = true;
             inbound.started(this);
+            run();
         }
     }
 
@@ -98,14 +99,17 @@ final class Receiver implements Subscription, Runnable, Scannable {
     /** Demand has come from another thread. */
     @Override
     public void run() {
-        start();
-        demand = Operators.addCap(demand, REQUESTED.getAndSet(this, 0));
+        if (started) {
+            demand = Operators.addCap(demand, REQUESTED.getAndSet(this, 0));
+        }
     }
 
     /** Reactive Streams §3.9. */
     private void invalidRequest(long n) {
         driver.loop().later(() -> {
-            if (inbound.remove(this)) {
+            if (!started) {
+                invalidRequest(n);
+            } else if (inbound.remove(this)) {
                 actual.onError(Exceptions.nullOrNegativeRequestException(n));
             }
         });

@@ -23,9 +23,9 @@ import reactor.core.scheduler.Schedulers;
  * <tr><td>{@link #maxFrameSize()}</td><td>16 MiB</td><td>125–2^63-1</td><td>the largest frame of the Autobahn suite</td></tr>
  * <tr><td>{@link #maxPendingSends()}</td><td>1,024</td><td>1–2^20</td><td>more is a send for each message instead of one with a stream of them</td></tr>
  * <tr><td>{@link #closeTimeout()}</td><td>10 s</td><td>above 0</td><td>python-websockets: close_timeout; three TCP retransmissions fit (1 + 2 + 4 s, RFC 6298)</td></tr>
- * <tr><td>{@link #keepAliveInterval()}</td><td>30 s</td><td>0 is off</td><td>Windows: KEEPALIVE_INTERVAL; below the idle timeouts of common proxies (60 s)</td></tr>
+ * <tr><td>{@link #keepAliveInterval()}</td><td>30 s</td><td>0 is off</td><td>Windows: KEEPALIVE_INTERVAL</td></tr>
  * <tr><td>{@link #pongTimeout()}</td><td>10 s</td><td>above 0</td><td>as the close timeout</td></tr>
- * <tr><td>{@link #allowedMisses()}</td><td>1</td><td>0–1,000</td><td>one pong may be lost to a change of network: a dead peer is known after 50 s</td></tr>
+ * <tr><td>{@link #allowedMisses()}</td><td>1</td><td>0–1,000</td><td>one pong may be lost to a change of network: after the last bytes a dead peer is known within 80 s</td></tr>
  * <tr><td>{@link #idleTimeout()}</td><td>off</td><td>0 is off</td><td>silence is not a fault; keep-alive finds dead peers</td></tr>
  * <tr><td>{@link #stalledConsumerTimeout()}</td><td>off</td><td>0 is off</td><td>backpressure is not a fault</td></tr>
  * <tr><td>{@link #maxControlFramesPerSecond()}</td><td>100</td><td>0 is off</td><td>a ping in 10 ms; who keeps alive sends one in seconds</td></tr>
@@ -168,7 +168,7 @@ public final class SessionSettings {
         return closeTimeout;
     }
 
-    /** {@return after how long a silence of the peer a ping is sent to it; zero for never} */
+    /** {@return how often the peer is looked after: one that was silent between two looks is pinged; zero for never} */
     public Duration keepAliveInterval() {
         return keepAliveInterval;
     }

@@ -180,6 +180,8 @@ final class Watchdog implements Runnable {
 
     private void checkStall(long now) {
         if (now >= stallDue && running) {
+            // Nobody asks for what waits: the end must not wait behind it.
+            driver.inbound().discard();
             fail(
                     CloseStatus.INTERNAL_ERROR,
                     "slow consumer",

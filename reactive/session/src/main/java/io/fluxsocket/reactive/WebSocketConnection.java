@@ -49,12 +49,13 @@ import reactor.core.publisher.Mono;
  *   <td>goes on to the peer's close, then completes</td><td>1001, LOCAL, clean</td></tr>
  * <tr><td>the connection is lost, or its event loop ends</td><td>nothing</td>
  *   <td>errors: {@link WebSocketClosedException}</td><td>1006, NONE, not clean</td></tr>
- * <tr><td>the peer does not answer our close in time</td><td>the end of the stream</td><td>completes</td>
+ * <tr><td>the peer does not answer our close in time, or the connection is lost while this end closes</td><td>the end of the stream</td><td>completes</td>
  *   <td>our status, LOCAL, not clean</td></tr>
  * </tbody>
  * </table>
  *
- * <p>What ends it first decides; the status does not change afterwards. A message in progress is one of which a frame was
+ * <p>Whose close goes out first decides: while the messages in progress are being finished, the peer's
+ * close or its violation takes the place of ours. A message in progress is one of which a frame was
  * taken, or a frame that ends its message and has arrived; it is finished within the {@linkplain SessionSettings#closeTimeout()
  * close timeout}, or the close goes out without its end. After the two closes the server ends the stream first (RFC 6455
  * §7.1.1); {@code closed()} waits for that, no longer than the close timeout. While this end closes, everything is read: what
