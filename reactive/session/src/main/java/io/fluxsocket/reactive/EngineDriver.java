@@ -28,6 +28,9 @@ final class EngineDriver implements ByteTransport.Listener {
     /** What a small frame costs of it, so that 128 frames spend it too. */
     private static final int LEAST_COST = BUDGET / 128;
 
+    /** What is still taken in when the stream has ended: more than one read brings, unless it is inflated. */
+    private static final int RESCUED = 1 << 20;
+
     private static final AtomicLongFieldUpdater<EngineDriver> QUEUED =
             AtomicLongFieldUpdater.newUpdater(EngineDriver.class, "queuedBytes");
 
@@ -56,6 +59,8 @@ final class EngineDriver implements ByteTransport.Listener {
 
     /** The engine holds a Receive. */
     private boolean receiveQueued;
+    /** The payload of all that was received. */
+    private long receivedBytes;
     /** RECEIVE_FROM_NETWORK that waits for the transport. */
     private @Nullable Action reading;
 
@@ -196,7 +201,7 @@ final class EngineDriver implements ByteTransport.Listener {
     // ---- operations, on the loop; the caller drains
 
     void send(WebSocketFrame frame, Sender context) {
-        engine.send(frame.bufferType(), frame.bytes(), 0, frame.length(), context);
+        engine.send(frame.bufferType(), frame.bytes(), 0, frame.length(), frame.compression(), context);
     }
 
     void ping(byte[] payload) {
@@ -389,6 +394,7 @@ final class EngineDriver implements ByteTransport.Listener {
 
     private boolean receiveComplete(Action action) {
         receiveQueued = false;
+        receivedBytes += action.length();
         inboundBudget -= Math.max(action.length(), LEAST_COST);
         inboundOver = action.bufferType() == BufferType.CLOSE;
         arrivals.take(action);
@@ -455,11 +461,13 @@ final class EngineDriver implements ByteTransport.Listener {
 
     /**
      * What was read before the stream ended is taken into the window at once: the buffer that holds it is not valid for
-     * longer. Nothing is emitted here, for the transport may be calling from within a call of ours.
+     * longer. Nothing is emitted here, for the transport may be calling from within a call of ours. What inflates to more than
+     * there is room for is lost with the connection.
      */
     private void rescue() {
+        long enough = receivedBytes + RESCUED;
         boolean found = true;
-        while (found && reading == null && !inboundOver) {
+        while (found && reading == null && !inboundOver && receivedBytes < enough) {
             found = step();
         }
     }

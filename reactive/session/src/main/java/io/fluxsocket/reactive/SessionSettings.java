@@ -1,6 +1,7 @@
 package io.fluxsocket.reactive;
 
 import io.fluxsocket.core.EngineSettings;
+import io.fluxsocket.core.deflate.DeflateSettings;
 import java.time.Duration;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -31,13 +32,15 @@ import reactor.core.scheduler.Schedulers;
  * <tr><td>{@link #maxControlFramesPerSecond()}</td><td>100</td><td>0 is off</td><td>a ping in 10 ms; who keeps alive sends one in seconds</td></tr>
  * <tr><td>{@link #maxMessagesPerSecond()}</td><td>off</td><td>0 is off</td><td>the application's to know; backpressure bounds memory without it</td></tr>
  * <tr><td>{@link #emitControlFrames()}</td><td>false</td><td></td><td>applications rarely want pings and pongs</td></tr>
+ * <tr><td>{@link #deflate()}</td><td>null: off</td><td></td><td>costs memory and time, and lengths tell of secrets: the application's to choose</td></tr>
  * <tr><td>{@link #scheduler()}</td><td>{@code Schedulers.parallel()}</td><td></td><td>Reactor's own for time</td></tr>
  * </tbody>
  * </table>
  *
  * <p><b>Memory.</b> Inbound, a connection holds at most: receive window + one chunk + one read of the transport; with
  * {@link WebSocketConnection#receiveMessages()} also one message. Outbound: the transport's high-water mark + one part of
- * 256 KiB + one frame for each pending send.
+ * 256 KiB + one frame for each pending send. Where permessage-deflate is used, the codecs come on top: see the package {@code
+ * io.fluxsocket.core.deflate}. However much a message inflates to, a connection holds one inflated chunk of it at a time.
  */
 public final class SessionSettings {
     /** All defaults. */
@@ -63,6 +66,7 @@ public final class SessionSettings {
     private final int maxControlFramesPerSecond;
     private final int maxMessagesPerSecond;
     private final boolean emitControlFrames;
+    private final @Nullable DeflateSettings deflate;
     private final @Nullable Scheduler scheduler;
     private final EngineSettings engineSettings;
 
@@ -81,6 +85,7 @@ public final class SessionSettings {
         maxControlFramesPerSecond = builder.maxControlFramesPerSecond;
         maxMessagesPerSecond = builder.maxMessagesPerSecond;
         emitControlFrames = builder.emitControlFrames;
+        deflate = builder.deflate;
         scheduler = builder.scheduler;
         engineSettings = EngineSettings.builder()
                 .receiveBufferSize(maxChunkSize)
@@ -113,6 +118,7 @@ public final class SessionSettings {
         builder.maxControlFramesPerSecond = maxControlFramesPerSecond;
         builder.maxMessagesPerSecond = maxMessagesPerSecond;
         builder.emitControlFrames = emitControlFrames;
+        builder.deflate = deflate;
         builder.scheduler = scheduler;
         return builder;
     }
@@ -223,6 +229,17 @@ public final class SessionSettings {
         return emitControlFrames;
     }
 
+    /**
+     * Whether and how permessage-deflate is used (RFC 7692): a server accepts it of clients that offer it, a client offers it.
+     * What was agreed on stands in {@link HandshakeInfo#extensions()}. Limits count what was inflated, except for {@link
+     * #maxFrameSize()}. Single messages are exempted with {@link WebSocketFrame#withCompression}.
+     *
+     * @return null if it is neither offered nor accepted
+     */
+    public @Nullable DeflateSettings deflate() {
+        return deflate;
+    }
+
     /** {@return what all times are measured on; the default is looked up at each call, so that virtual time can replace it} */
     public Scheduler scheduler() {
         Scheduler chosen = scheduler;
@@ -250,6 +267,7 @@ public final class SessionSettings {
         private int maxControlFramesPerSecond = 100;
         private int maxMessagesPerSecond;
         private boolean emitControlFrames;
+        private @Nullable DeflateSettings deflate;
         private @Nullable Scheduler scheduler;
 
         private Builder() {}
@@ -410,6 +428,17 @@ public final class SessionSettings {
          */
         public Builder emitControlFrames(boolean emit) {
             emitControlFrames = emit;
+            return this;
+        }
+
+        /**
+         * Has permessage-deflate offered or accepted.
+         *
+         * @param settings see {@link SessionSettings#deflate()}; null switches it off
+         * @return this builder
+         */
+        public Builder deflate(@Nullable DeflateSettings settings) {
+            deflate = settings;
             return this;
         }
 

@@ -2,6 +2,7 @@ package io.fluxsocket.reactive;
 
 import io.fluxsocket.core.BufferType;
 import io.fluxsocket.core.CloseStatus;
+import io.fluxsocket.core.deflate.Compression;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 public abstract sealed class WebSocketFrame {
     private static final byte[] EMPTY = {};
+    private static final Compression[] COMPRESSIONS = Compression.values();
 
     /** What a frame is (RFC 6455 §11.8). Continuation is not a type of its own here: a chunk has its message's type. */
     public enum Type {
@@ -47,11 +49,19 @@ public abstract sealed class WebSocketFrame {
     private final byte[] bytes;
     private final Type type;
     private final boolean isFinal;
+    /** Its place in the enum: a reference would make each frame eight bytes larger. */
+    private final byte compression;
 
     private WebSocketFrame(Type type, boolean isFinal, byte[] bytes) {
+        this(type, isFinal, bytes, Compression.BY_SIZE);
+    }
+
+    @SuppressWarnings("EnumOrdinal") // never leaves this object
+    private WebSocketFrame(Type type, boolean isFinal, byte[] bytes, Compression compression) {
         this.type = type;
         this.isFinal = isFinal;
         this.bytes = bytes;
+        this.compression = (byte) compression.ordinal();
     }
 
     /**
@@ -162,6 +172,22 @@ public abstract sealed class WebSocketFrame {
         return new Close(status);
     }
 
+    /**
+     * The same frame with a choice whether its message is sent compressed, where permessage-deflate was agreed on; elsewhere
+     * the choice is ignored. The choice of a message's first frame holds for all of it. Control frames are never compressed
+     * (RFC 7692 §6.1) and returned as they are.
+     *
+     * @param choice {@link Compression#BY_SIZE} unless this is called
+     * @return a frame with the same payload, not copied
+     */
+    public final WebSocketFrame withCompression(Compression choice) {
+        return switch (type) {
+            case TEXT -> new Text(isFinal, bytes, choice);
+            case BINARY -> new Binary(isFinal, bytes, choice);
+            case PING, PONG, CLOSE -> this;
+        };
+    }
+
     /** A data frame around an array of exactly its size that nobody else changes. */
     static WebSocketFrame owned(boolean text, boolean isFinal, byte[] bytes) {
         return text ? new Text(isFinal, bytes) : new Binary(isFinal, bytes);
@@ -193,6 +219,11 @@ public abstract sealed class WebSocketFrame {
     /** {@return whether this frame ends its message; true for control frames} */
     public final boolean isFinal() {
         return isFinal;
+    }
+
+    /** {@return whether its message is to be sent compressed; of a received frame, {@link Compression#BY_SIZE}} */
+    public final Compression compression() {
+        return COMPRESSIONS[compression];
     }
 
     /** {@return the length of the payload in bytes} */
@@ -248,7 +279,7 @@ public abstract sealed class WebSocketFrame {
         };
     }
 
-    /** Whether the other frame has the same type, payload and finality. */
+    /** Whether the other frame has the same type, payload and finality, however it is to be sent. */
     @Override
     public final boolean equals(@Nullable Object other) {
         return other instanceof WebSocketFrame frame
@@ -288,12 +319,20 @@ public abstract sealed class WebSocketFrame {
         private Text(boolean isFinal, byte[] bytes) {
             super(Type.TEXT, isFinal, bytes);
         }
+
+        private Text(boolean isFinal, byte[] bytes, Compression compression) {
+            super(Type.TEXT, isFinal, bytes, compression);
+        }
     }
 
     /** A binary message or a part of one. */
     public static final class Binary extends WebSocketFrame {
         private Binary(boolean isFinal, byte[] bytes) {
             super(Type.BINARY, isFinal, bytes);
+        }
+
+        private Binary(boolean isFinal, byte[] bytes, Compression compression) {
+            super(Type.BINARY, isFinal, bytes, compression);
         }
     }
 

@@ -8,6 +8,9 @@ import io.fluxsocket.core.BufferType;
 import io.fluxsocket.core.CloseStatus;
 import io.fluxsocket.core.EngineSettings;
 import io.fluxsocket.core.WebSocketEngine;
+import io.fluxsocket.core.deflate.DeflateAgreement;
+import io.fluxsocket.core.deflate.DeflateParameters;
+import io.fluxsocket.core.deflate.DeflateSettings;
 import java.io.ByteArrayOutputStream;
 import java.net.URI;
 import java.nio.ByteBuffer;
@@ -23,6 +26,10 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * one Receive is outstanding, and none while nobody asks and the window is full, unless a local close is being drained.
  */
 final class Conversation {
+    /** Where permessage-deflate is used, the peer compresses everything. */
+    private static final DeflateSettings COMPRESSING =
+            DeflateSettings.builder().threshold(0).build();
+
     final MemoryTransport transport = new MemoryTransport();
     final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     final WebSocketEngine engine;
@@ -34,14 +41,16 @@ final class Conversation {
 
     private Conversation(boolean server, SessionSettings.Builder builder) {
         SessionSettings settings = builder.scheduler(time).build();
+        DeflateAgreement ours = agreement(settings.deflate());
         engine = server
-                ? WebSocketEngine.server(settings.engineSettings())
-                : WebSocketEngine.client(settings.engineSettings());
+                ? WebSocketEngine.server(settings.engineSettings(), ours)
+                : WebSocketEngine.client(settings.engineSettings(), ours);
         EngineSettings peers = EngineSettings.builder()
                 .receiveBufferSize(1 << 24)
                 .indicatePings(true)
                 .build();
-        peer = server ? WebSocketEngine.client(peers) : WebSocketEngine.server(peers);
+        DeflateAgreement theirs = ours == null ? null : agreement(COMPRESSING);
+        peer = server ? WebSocketEngine.client(peers, theirs) : WebSocketEngine.server(peers, theirs);
         Session session = Session.open(
                 transport,
                 engine,
@@ -51,6 +60,10 @@ final class Conversation {
         driver = session.driver();
         transport.invariants(this::invariants);
         invariants();
+    }
+
+    private static @Nullable DeflateAgreement agreement(@Nullable DeflateSettings settings) {
+        return settings == null ? null : new DeflateAgreement(DeflateParameters.DEFAULT, settings);
     }
 
     static Conversation asServer(SessionSettings.Builder settings) {

@@ -1,6 +1,8 @@
 package io.fluxsocket.reactive.netty;
 
 import io.fluxsocket.core.CloseStatus;
+import io.fluxsocket.core.deflate.ClientDeflate;
+import io.fluxsocket.core.deflate.DeflateSettings;
 import io.fluxsocket.core.handshake.ClientHandshake;
 import io.fluxsocket.core.handshake.HandshakeHeaders;
 import io.fluxsocket.reactive.SessionSettings;
@@ -36,6 +38,7 @@ final class ClientAttempt {
 
     private final List<String> subprotocols;
     private final SessionSettings settings;
+    private final @Nullable ClientDeflate deflate;
     private final Duration timeout;
     private final MonoSink<WebSocketConnection> sink;
 
@@ -49,6 +52,8 @@ final class ClientAttempt {
             List<String> subprotocols, SessionSettings settings, Duration timeout, MonoSink<WebSocketConnection> sink) {
         this.subprotocols = subprotocols;
         this.settings = settings;
+        DeflateSettings deflateSettings = settings.deflate();
+        this.deflate = deflateSettings == null ? null : new ClientDeflate(deflateSettings);
         this.timeout = timeout;
         this.sink = sink;
     }
@@ -74,11 +79,14 @@ final class ClientAttempt {
 
     /** A redirect is a new handshake, with a new key. */
     private void prepare(HttpClientRequest request, Connection connection) {
-        ClientHandshake handshake =
-                ClientHandshake.begin(subprotocols, List.of(), HandshakeHeaders.of(), ClientRandom.generator());
+        ClientHandshake handshake = ClientHandshake.begin(
+                subprotocols,
+                deflate == null ? List.of() : deflate.offers(),
+                HandshakeHeaders.of(),
+                ClientRandom.generator());
         handshake.requestHeaders().forEach(request::header);
         ChannelOperations<?, ?> exchange = (ChannelOperations<?, ?>) connection;
-        new ClientUpgradeHandler(this, exchange, handshake, uriOf(request, exchange)).install();
+        new ClientUpgradeHandler(this, exchange, handshake, deflate, uriOf(request, exchange)).install();
     }
 
     /** Reactor Netty's own answer names the socket instead, if that is a Unix domain socket. */

@@ -1,6 +1,8 @@
 package io.fluxsocket.reactive.netty;
 
 import io.fluxsocket.core.WebSocketEngine;
+import io.fluxsocket.core.deflate.ClientDeflate;
+import io.fluxsocket.core.deflate.DeflateAgreement;
 import io.fluxsocket.core.handshake.ClientHandshake;
 import io.fluxsocket.core.handshake.Extension;
 import io.fluxsocket.core.handshake.HandshakeException;
@@ -41,19 +43,27 @@ final class ClientUpgradeHandler extends ChannelInboundHandlerAdapter {
     }
 
     /** What the server has agreed to, with its headers. */
-    private record Agreement(ClientHandshake.Result result, HandshakeHeaders headers) {}
+    private record Agreement(
+            ClientHandshake.Result result, @Nullable DeflateAgreement deflate, HandshakeHeaders headers) {}
 
     private final ClientAttempt attempt;
     private final ChannelOperations<?, ?> exchange;
     private final ClientHandshake handshake;
+    private final @Nullable ClientDeflate deflate;
     private final URI uri;
     private Awaiting awaiting = Awaiting.RESPONSE;
     private @Nullable Agreement agreement;
 
-    ClientUpgradeHandler(ClientAttempt attempt, ChannelOperations<?, ?> exchange, ClientHandshake handshake, URI uri) {
+    ClientUpgradeHandler(
+            ClientAttempt attempt,
+            ChannelOperations<?, ?> exchange,
+            ClientHandshake handshake,
+            @Nullable ClientDeflate deflate,
+            URI uri) {
         this.attempt = attempt;
         this.exchange = exchange;
         this.handshake = handshake;
+        this.deflate = deflate;
         this.uri = uri;
     }
 
@@ -107,7 +117,8 @@ final class ClientUpgradeHandler extends ChannelInboundHandlerAdapter {
         HandshakeHeaders headers = HandshakeHeaders.of();
         try {
             headers = NettyHeaders.copy(response.headers());
-            return new Agreement(handshake.end(status, headers), headers);
+            ClientHandshake.Result result = handshake.end(status, headers);
+            return new Agreement(result, deflate == null ? null : deflate.agreement(result.extensions()), headers);
         } catch (HandshakeException | IllegalArgumentException malformed) {
             attempt.fail(new WebSocketHandshakeException(
                     String.valueOf(malformed.getMessage()), status, headers, "", malformed));
@@ -128,7 +139,7 @@ final class ClientUpgradeHandler extends ChannelInboundHandlerAdapter {
         SessionOperations.replace(exchange);
         attempt.succeed(WebSocketConnections.open(
                 transport,
-                WebSocketEngine.client(settings.engineSettings(), ClientRandom.maskKeys(), null),
+                WebSocketEngine.client(settings.engineSettings(), ClientRandom.maskKeys(), null, agreement.deflate()),
                 settings,
                 info));
     }

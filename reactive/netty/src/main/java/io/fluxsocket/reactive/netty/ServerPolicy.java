@@ -1,5 +1,8 @@
 package io.fluxsocket.reactive.netty;
 
+import io.fluxsocket.core.deflate.DeflateAgreement;
+import io.fluxsocket.core.deflate.DeflateSettings;
+import io.fluxsocket.core.deflate.ServerDeflate;
 import io.fluxsocket.core.handshake.OriginPolicy;
 import io.fluxsocket.core.handshake.ServerHandshake;
 import io.fluxsocket.reactive.HandshakeInfo;
@@ -8,6 +11,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.http.server.HttpServerRequest;
 
 /** What a server decides about the WebSockets that it accepts, whatever their path. */
@@ -17,7 +21,8 @@ record ServerPolicy(
         SessionSettings settings,
         int maxConnections,
         BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> handshakeInfo,
-        ServerHandshake handshake) {
+        ServerHandshake handshake,
+        @Nullable ServerDeflate deflate) {
 
     /** About 170 MB of idle sessions at 2.6 KB each; as many as one IPv4 address has ports to come from. */
     static final int MAX_CONNECTIONS = 65_536;
@@ -31,11 +36,15 @@ record ServerPolicy(
             SessionSettings settings,
             int maxConnections,
             BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> handshakeInfo) {
-        ServerHandshake handshake = ServerHandshake.builder()
-                .subprotocols(subprotocols)
-                .origins(originPolicy)
-                .build();
-        return new ServerPolicy(subprotocols, originPolicy, settings, maxConnections, handshakeInfo, handshake);
+        DeflateSettings deflateSettings = settings.deflate();
+        ServerDeflate deflate = deflateSettings == null ? null : new ServerDeflate(deflateSettings);
+        ServerHandshake.Builder handshake =
+                ServerHandshake.builder().subprotocols(subprotocols).origins(originPolicy);
+        if (deflate != null) {
+            handshake.extensions(deflate);
+        }
+        return new ServerPolicy(
+                subprotocols, originPolicy, settings, maxConnections, handshakeInfo, handshake.build(), deflate);
     }
 
     ServerPolicy withSubprotocols(String... subprotocols) {
@@ -75,5 +84,11 @@ record ServerPolicy(
                 settings,
                 maxConnections,
                 Objects.requireNonNull(handshakeInfo, "handshakeInfo"));
+    }
+
+    /** How the connection that a handshake opens is compressed; null if it is not. */
+    @Nullable
+    DeflateAgreement deflateAgreement(ServerHandshake.Accepted accepted) {
+        return deflate == null ? null : deflate.agreement(accepted.extensions());
     }
 }

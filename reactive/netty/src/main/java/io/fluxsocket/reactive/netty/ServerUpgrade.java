@@ -95,7 +95,10 @@ final class ServerUpgrade {
         transport.takeOver(codec);
         SessionOperations.replace(exchange.operations);
         WebSocketConnection connection = WebSocketConnections.open(
-                transport, WebSocketEngine.server(policy.settings().engineSettings()), policy.settings(), info);
+                transport,
+                WebSocketEngine.server(policy.settings().engineSettings(), policy.deflateAgreement(accepted)),
+                policy.settings(),
+                info);
         WebSocketConnections.handle(connection, handler).subscribe(new Run(Context.of(context)));
         return Mono.empty();
     }
