@@ -6,9 +6,19 @@ import org.jspecify.annotations.Nullable;
 
 /** Makes frames of bytes and judges nothing: whatever the header says is taken as it stands (RFC 6455 §5.2). */
 final class FrameDecoder {
+    private final @Nullable Inflation inflation;
     private byte[] buffer = new byte[64];
     private int start;
     private int end;
+
+    /** Without permessage-deflate. */
+    FrameDecoder() {
+        this(false);
+    }
+
+    FrameDecoder(boolean deflated) {
+        inflation = deflated ? new Inflation() : null;
+    }
 
     void add(byte[] bytes) {
         if (buffer.length - end < bytes.length) {
@@ -65,6 +75,9 @@ final class FrameDecoder {
         if (masked) {
             WireFrame.mask(payload, key);
         }
-        return new WireFrame(first, masked ? key : null, payload);
+        byte[] content = inflation == null
+                ? payload
+                : inflation.inflate((first & 0x40) != 0, first & 0xF, (first & 0x80) != 0, payload);
+        return new WireFrame(first, masked ? key : null, payload, content);
     }
 }

@@ -23,7 +23,8 @@ import reactor.util.context.Context;
  * conversation with a {@linkplain #scriptedClient scripted peer}, or a {@linkplain #server() server} to connect to.
  *
  * <p>Immutable: each method returns a changed copy, and any number of connections may be opened. There is no handshake; whoever
- * tests that tests the transport.
+ * tests that tests the transport. Only permessage-deflate is negotiated as in production: it is used if the settings of both ends
+ * have {@link SessionSettings#deflate()}, those of an end that a scripted peer plays included.
  */
 public final class InMemoryWebSocket {
     /** As much as Netty lets wait before a channel is not writable. */
@@ -296,7 +297,8 @@ public final class InMemoryWebSocket {
     }
 
     private MemoryNetwork network(String clientName, String serverName) {
-        return new MemoryNetwork(time(), bufferSize, clientName, serverName);
+        DeflateNegotiation deflate = DeflateNegotiation.of(clientSettings, serverSettings);
+        return new MemoryNetwork(time(), bufferSize, deflate, clientName, serverName);
     }
 
     private WebSocketConnection session(MemoryNetwork network, boolean isClient) {
@@ -304,6 +306,7 @@ public final class InMemoryWebSocket {
         HandshakeInfo info = HandshakeInfo.builder(isClient ? uri : URI.create(path))
                 .headers(isClient ? responseHeaders : requestHeaders)
                 .subprotocol(subprotocol)
+                .extensions(network.deflate().extensions())
                 .principal(isClient ? null : principal)
                 .build();
         return network.session(isClient, isClient ? clientSettings : serverSettings, info);

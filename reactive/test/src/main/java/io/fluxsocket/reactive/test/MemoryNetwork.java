@@ -20,6 +20,7 @@ final class MemoryNetwork {
 
     private final Loop loop = new Loop();
     private final VirtualTimeScheduler time;
+    private final DeflateNegotiation deflate;
     private final Transcript transcript;
     private final Wire toServer;
     private final Wire toClient;
@@ -30,9 +31,15 @@ final class MemoryNetwork {
      * @param clientName how the client is called in the transcript
      * @param serverName how the server is called in it
      */
-    MemoryNetwork(VirtualTimeScheduler time, int bufferSize, String clientName, String serverName) {
+    MemoryNetwork(
+            VirtualTimeScheduler time,
+            int bufferSize,
+            DeflateNegotiation deflate,
+            String clientName,
+            String serverName) {
         this.time = time;
-        transcript = new Transcript(time);
+        this.deflate = deflate;
+        transcript = new Transcript(time, deflate.isDeflated());
         String up = clientName + " → " + serverName;
         String down = serverName + " → " + clientName;
         toServer = new Wire(this, new Pipe(this, up, bufferSize, transcript.tap(up)));
@@ -59,6 +66,10 @@ final class MemoryNetwork {
         return time.now(TimeUnit.NANOSECONDS);
     }
 
+    DeflateNegotiation deflate() {
+        return deflate;
+    }
+
     Transcript transcript() {
         return transcript;
     }
@@ -78,8 +89,8 @@ final class MemoryNetwork {
         SessionSettings timed = settings.toBuilder().scheduler(time).build();
         EngineSettings engineSettings = timed.engineSettings();
         WebSocketEngine engine = isClient
-                ? WebSocketEngine.client(engineSettings, () -> ENGINE_MASK_KEY, null)
-                : WebSocketEngine.server(engineSettings);
+                ? WebSocketEngine.client(engineSettings, () -> ENGINE_MASK_KEY, null, deflate.client())
+                : WebSocketEngine.server(engineSettings, deflate.server());
         MemoryTransport transport = isClient
                 ? new MemoryTransport(loop, engine, toClient.pipe(), toServer.pipe())
                 : new MemoryTransport(loop, engine, toServer.pipe(), toClient.pipe());

@@ -1,5 +1,6 @@
 package io.fluxsocket.reactive.test;
 
+import io.fluxsocket.core.deflate.DeflateAgreement;
 import java.util.ArrayDeque;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ final class PeerEnd implements End {
 
     private final MemoryNetwork network;
     private final boolean client;
-    private final FrameDecoder decoder = new FrameDecoder();
+    private final FrameDecoder decoder;
+    private final @Nullable Deflation deflation;
     /** Guarded by itself. */
     private final ArrayDeque<Event> events = new ArrayDeque<>();
 
@@ -35,6 +37,9 @@ final class PeerEnd implements End {
     PeerEnd(MemoryNetwork network, boolean client) {
         this.network = network;
         this.client = client;
+        DeflateAgreement deflate = network.deflate().agreement(client);
+        decoder = new FrameDecoder(deflate != null);
+        deflation = deflate == null ? null : new Deflation(deflate, client);
     }
 
     private Pipe in() {
@@ -126,6 +131,15 @@ final class PeerEnd implements End {
         WireFrame frame = WireFrame.of(inMessage ? WireFrame.CONTINUATION : opcode, payload);
         inMessage = !isFinal;
         send(isFinal ? frame : frame.notFinal());
+    }
+
+    /** Sends a message in one frame, compressed. */
+    void sendCompressed(int opcode, byte[] message) {
+        if (deflation == null) {
+            throw new IllegalStateException("nothing can be sent compressed: permessage-deflate was not agreed on."
+                    + " Give both ends settings with deflate(…), this peer's too");
+        }
+        send(WireFrame.of(opcode, deflation.deflate(message)).rsv(4));
     }
 
     void sendRaw(byte[] bytes) {

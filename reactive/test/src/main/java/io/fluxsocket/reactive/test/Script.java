@@ -120,7 +120,7 @@ final class Script {
     void message(int opcode, byte[] payload, String expected) throws InterruptedException {
         WireFrame frame = frame(opcode, expected);
         ByteArrayOutputStream message = new ByteArrayOutputStream();
-        message.writeBytes(frame.payload());
+        message.writeBytes(frame.inflated());
         ArrayDeque<PeerEnd.Event> between = new ArrayDeque<>();
         while (!frame.isFinal()) {
             frame = frame("the rest of " + expected);
@@ -129,7 +129,7 @@ final class Script {
                 frame = frame.notFinal();
             } else {
                 require(frame.opcode() == WireFrame.CONTINUATION, "the rest of " + expected, frame);
-                message.writeBytes(frame.payload());
+                message.writeBytes(frame.inflated());
             }
         }
         peer.putBack(between);

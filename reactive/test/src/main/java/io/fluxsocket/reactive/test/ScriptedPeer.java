@@ -133,6 +133,31 @@ public final class ScriptedPeer {
     }
 
     /**
+     * Sends a text message, compressed (RFC 7692). The step fails unless both ends have settings with {@code deflate}.
+     *
+     * @param text in one frame, with RSV1
+     * @return this peer
+     */
+    public ScriptedPeer sendCompressedText(String text) {
+        return step(
+                "sendCompressedText(" + Script.quote(text) + ")",
+                () -> script.send(() -> end.sendCompressed(WireFrame.TEXT, utf8(text))));
+    }
+
+    /**
+     * Sends a binary message, compressed (RFC 7692). See {@link #sendCompressedText}.
+     *
+     * @param payload in one frame, with RSV1
+     * @return this peer
+     */
+    public ScriptedPeer sendCompressedBinary(byte... payload) {
+        byte[] copy = payload.clone();
+        return step(
+                "sendCompressedBinary(" + FrameVectors.preview(copy) + ")",
+                () -> script.send(() -> end.sendCompressed(WireFrame.BINARY, copy)));
+    }
+
+    /**
      * Sends a part of a text message, of which more follows. The second one and all that follow are continuations.
      *
      * @param text in one frame, which is not final
@@ -244,7 +269,7 @@ public final class ScriptedPeer {
     // ---- the peer expects
 
     /**
-     * Expects a whole text message, in however many frames.
+     * Expects a whole text message, in however many frames, compressed or not.
      *
      * @param text all of it
      * @return this peer
@@ -255,7 +280,7 @@ public final class ScriptedPeer {
     }
 
     /**
-     * Expects a whole binary message, in however many frames.
+     * Expects a whole binary message, in however many frames, compressed or not.
      *
      * @param payload all of it
      * @return this peer

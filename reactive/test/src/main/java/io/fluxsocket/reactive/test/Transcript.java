@@ -28,13 +28,16 @@ public final class Transcript {
 
     private final Scheduler time;
     private final long start;
+    private final boolean deflated;
     private final ArrayDeque<String> lines = new ArrayDeque<>();
     private long dropped;
     private @Nullable Tap first;
     private @Nullable Tap second;
 
-    Transcript(Scheduler time) {
+    /** @param deflated whether the frames are those of a connection with permessage-deflate */
+    Transcript(Scheduler time, boolean deflated) {
         this.time = time;
+        this.deflated = deflated;
         start = time.now(TimeUnit.NANOSECONDS);
     }
 
@@ -94,7 +97,7 @@ public final class Transcript {
     /** Makes frames of the bytes of one wire. */
     final class Tap {
         private final String wire;
-        private final FrameDecoder decoder = new FrameDecoder();
+        private final FrameDecoder decoder = new FrameDecoder(deflated);
 
         private Tap(String wire) {
             this.wire = wire;

@@ -33,11 +33,18 @@ public final class WireFrame {
 
     private final byte @Nullable [] key;
     private final byte[] payload;
+    /** The payload inflated; the payload itself if there is nothing to inflate. */
+    private final byte[] content;
 
     WireFrame(int first, byte @Nullable [] key, byte[] payload) {
+        this(first, key, payload, payload);
+    }
+
+    WireFrame(int first, byte @Nullable [] key, byte[] payload, byte[] content) {
         this.first = first;
         this.key = key;
         this.payload = payload;
+        this.content = content;
     }
 
     // ---- making one
@@ -128,7 +135,7 @@ public final class WireFrame {
 
     /** {@return this frame without FIN: more of its message follows} */
     public WireFrame notFinal() {
-        return new WireFrame(first & ~FIN, key, payload);
+        return new WireFrame(first & ~FIN, key, payload, content);
     }
 
     /**
@@ -148,7 +155,7 @@ public final class WireFrame {
      * @return a frame
      */
     public WireFrame masked(int maskKey) {
-        return new WireFrame(first, ByteBuffer.allocate(4).putInt(maskKey).array(), payload);
+        return new WireFrame(first, ByteBuffer.allocate(4).putInt(maskKey).array(), payload, content);
     }
 
     // ---- looking at one
@@ -178,19 +185,24 @@ public final class WireFrame {
         return opcode() >= CLOSE;
     }
 
-    /** {@return the length of the payload in bytes} */
+    /** {@return the length of the payload in bytes, on the wire} */
     public int length() {
         return payload.length;
     }
 
-    /** {@return a copy of the payload, unmasked} */
+    /** {@return a copy of the payload, unmasked, but as compressed as it was sent} */
     public byte[] payload() {
         return payload.clone();
     }
 
-    /** {@return the payload as text; what is not UTF-8 is replaced by U+FFFD} */
+    /** {@return a copy of the payload, inflated if the frame was received and its message is compressed (RFC 7692)} */
+    public byte[] inflated() {
+        return content.clone();
+    }
+
+    /** {@return the inflated payload as text; what is not UTF-8 is replaced by U+FFFD} */
     public String text() {
-        return new String(payload, StandardCharsets.UTF_8);
+        return new String(content, StandardCharsets.UTF_8);
     }
 
     /** {@return the code of a close; 1005 if it has none} */
@@ -322,12 +334,12 @@ public final class WireFrame {
 
     private String preview() {
         return switch (opcode()) {
-            case TEXT -> FrameVectors.quote(payload);
+            case TEXT -> FrameVectors.quote(content);
             case CLOSE ->
                 payload.length < 2
                         ? FrameVectors.preview(payload)
                         : (closeCode() + " " + closeReason()).stripTrailing();
-            default -> FrameVectors.isReadable(payload) ? FrameVectors.quote(payload) : FrameVectors.preview(payload);
+            default -> FrameVectors.isReadable(content) ? FrameVectors.quote(content) : FrameVectors.preview(content);
         };
     }
 }
