@@ -15,6 +15,6 @@ class EngineAsServerTest extends ConformanceRules {
 
     @Override
     List<Case> cases() {
-        return Catalogue.all(Runs.IN_MEMORY);
+        return Runs.inMemory();
     }
 }
