@@ -1,7 +1,5 @@
 package io.fluxsocket.core;
 
-import java.util.Objects;
-
 /**
  * The peer broke RFC 6455 or exceeded a limit ({@code E_INVALID_PROTOCOL_FORMAT}).
  *
@@ -12,7 +10,9 @@ import java.util.Objects;
 public final class WebSocketProtocolException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient CloseStatus closeStatus;
+    // Of the status, what is serialized with the exception.
+    private final int code;
+    private final String reason;
 
     /**
      * @param closeStatus what the peer should get: 1002, 1007 or 1009
@@ -20,11 +20,12 @@ public final class WebSocketProtocolException extends RuntimeException {
      */
     public WebSocketProtocolException(CloseStatus closeStatus, String message) {
         super(message);
-        this.closeStatus = Objects.requireNonNull(closeStatus);
+        this.code = closeStatus.code();
+        this.reason = closeStatus.reason();
     }
 
     /** The status that the peer gets: 1002 protocol error, 1007 invalid UTF-8 or deflate data, or 1009 too big. */
     public CloseStatus closeStatus() {
-        return closeStatus;
+        return new CloseStatus(code, reason);
     }
 }

@@ -1,6 +1,6 @@
 package io.fluxsocket.reactive;
 
-import java.util.Objects;
+import io.fluxsocket.core.CloseStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,7 +10,11 @@ import org.jspecify.annotations.Nullable;
 public final class WebSocketClosedException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
-    private final transient CloseEvent event;
+    // Of the event, what is serialized with the exception.
+    private final int code;
+    private final String reason;
+    private final CloseEvent.Initiator initiator;
+    private final boolean clean;
 
     /**
      * The connection is closed or closing.
@@ -29,7 +33,10 @@ public final class WebSocketClosedException extends RuntimeException {
      */
     public WebSocketClosedException(CloseEvent event, @Nullable Throwable cause) {
         super(describe(event), cause, true, false);
-        this.event = Objects.requireNonNull(event, "event");
+        code = event.status().code();
+        reason = event.status().reason();
+        initiator = event.initiator();
+        clean = event.clean();
     }
 
     private static String describe(CloseEvent event) {
@@ -42,6 +49,6 @@ public final class WebSocketClosedException extends RuntimeException {
 
     /** {@return how the connection ended, as far as it was known when this exception was made} */
     public CloseEvent event() {
-        return event;
+        return new CloseEvent(new CloseStatus(code, reason), initiator, clean);
     }
 }

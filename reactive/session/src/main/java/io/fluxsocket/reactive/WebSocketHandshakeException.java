@@ -1,6 +1,8 @@
 package io.fluxsocket.reactive;
 
 import io.fluxsocket.core.handshake.HandshakeHeaders;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +15,9 @@ public final class WebSocketHandshakeException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int statusCode;
-    private final transient HandshakeHeaders headers;
+    /** The names and values by turns, to be serialized. */
+    private final String[] headers;
+
     private final String body;
 
     /**
@@ -29,7 +33,12 @@ public final class WebSocketHandshakeException extends RuntimeException {
             String message, int statusCode, HandshakeHeaders headers, String body, @Nullable Throwable cause) {
         super(message, cause);
         this.statusCode = statusCode;
-        this.headers = Objects.requireNonNull(headers, "headers");
+        List<String> lines = new ArrayList<>();
+        headers.forEach((name, value) -> {
+            lines.add(name);
+            lines.add(value);
+        });
+        this.headers = lines.toArray(String[]::new);
         this.body = Objects.requireNonNull(body, "body");
     }
 
@@ -40,7 +49,7 @@ public final class WebSocketHandshakeException extends RuntimeException {
 
     /** {@return the headers of the HTTP response; empty if there was none} */
     public HandshakeHeaders headers() {
-        return headers;
+        return HandshakeHeaders.of(headers);
     }
 
     /** {@return the body of the HTTP response, possibly only its beginning; empty if there was none} */
