@@ -205,10 +205,14 @@ final class Closing implements Runnable {
     // ---- the close timeout
 
     private void startTimer() {
-        stopTimer();
         long timeout = driver.settings().closeTimeout().toNanos();
         deadline = driver.now() + timeout;
-        Disposable t = driver.schedule(this, timeout);
+        setTimer(timeout);
+    }
+
+    private void setTimer(long nanos) {
+        stopTimer();
+        Disposable t = driver.schedule(this, nanos);
         timer = t;
         if (t.isDisposed()) {
             driver.abort();
@@ -230,10 +234,13 @@ final class Closing implements Runnable {
     }
 
     private void timeout() {
-        if (state == State.ENDED || driver.now() - deadline < 0) {
+        if (state == State.ENDED) {
             return;
         }
-        if (state == State.FINISHING) {
+        long left = deadline - driver.now();
+        if (left > 0) {
+            setTimer(left); // It was early, or set for a deadline that has been put off.
+        } else if (state == State.FINISHING) {
             startTimer();
             sendClose();
         } else {

@@ -66,6 +66,10 @@ final class Watchdog implements Runnable {
 
     void stop() {
         running = false;
+        clearTimer();
+    }
+
+    private void clearTimer() {
         Disposable t = timer;
         timer = null;
         timerDue = NEVER;
@@ -107,10 +111,7 @@ final class Watchdog implements Runnable {
     private void setTimer() {
         long due = Math.min(keepAliveDue, Math.min(idleDue, stallDue));
         if (running && due < timerDue) {
-            Disposable earlier = timer;
-            if (earlier != null) {
-                earlier.dispose();
-            }
+            clearTimer();
             timerDue = due;
             timer = driver.schedule(this, Math.max(0, due - elapsed()));
         }
@@ -123,12 +124,11 @@ final class Watchdog implements Runnable {
     }
 
     private void check() {
-        long now = elapsed();
-        if (!running || now < timerDue) {
+        if (!running) {
             return;
         }
-        timer = null;
-        timerDue = NEVER;
+        clearTimer(); // this one, or one that was set while this was on its way
+        long now = elapsed();
         checkKeepAlive(now);
         checkIdle(now);
         checkStall(now);

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
@@ -39,8 +41,8 @@ final class Conversation {
     /** A cancelled subscriber may leave a Receive behind. */
     boolean leftOver;
 
-    private Conversation(boolean server, SessionSettings.Builder builder) {
-        SessionSettings settings = builder.scheduler(time).build();
+    private Conversation(boolean server, SessionSettings.Builder builder, UnaryOperator<Scheduler> scheduler) {
+        SessionSettings settings = builder.scheduler(scheduler.apply(time)).build();
         DeflateAgreement ours = agreement(settings.deflate());
         engine = server
                 ? WebSocketEngine.server(settings.engineSettings(), ours)
@@ -67,7 +69,12 @@ final class Conversation {
     }
 
     static Conversation asServer(SessionSettings.Builder settings) {
-        return new Conversation(true, settings);
+        return asServer(settings, UnaryOperator.identity());
+    }
+
+    /** With a scheduler made of that of the virtual time. */
+    static Conversation asServer(SessionSettings.Builder settings, UnaryOperator<Scheduler> scheduler) {
+        return new Conversation(true, settings, scheduler);
     }
 
     static Conversation asServer() {
@@ -75,7 +82,7 @@ final class Conversation {
     }
 
     static Conversation asClient(SessionSettings.Builder settings) {
-        return new Conversation(false, settings);
+        return new Conversation(false, settings, UnaryOperator.identity());
     }
 
     /** Nothing is read ahead. */

@@ -7,9 +7,12 @@ import io.fluxsocket.core.CloseStatus;
 import io.fluxsocket.core.WebSocketProtocolException;
 import io.fluxsocket.reactive.CloseEvent.Initiator;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.test.subscriber.TestSubscriber;
 
 /** Every time, in virtual time. */
@@ -233,5 +236,51 @@ class TimeTest {
         assertThat(receive.getReceivedOnNext()).hasSize(4);
         assertThat(receive.expectTerminalError()).isInstanceOf(WebSocketProtocolException.class);
         assertThat(c.got()).last().asString().startsWith("close 1008");
+    }
+
+    // ---- a clock and its timers may disagree
+
+    /** Each timer goes off when nine tenths of its time are over, as coarse ones may. */
+    private record Hasty(Scheduler exact) implements Scheduler {
+        @Override
+        public Disposable schedule(Runnable task) {
+            return exact.schedule(task);
+        }
+
+        @Override
+        public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
+            return exact.schedule(task, delay - delay / 10, unit);
+        }
+
+        @Override
+        public long now(TimeUnit unit) {
+            return exact.now(unit);
+        }
+
+        @Override
+        public Worker createWorker() {
+            return exact.createWorker();
+        }
+    }
+
+    @Test
+    void aTimerOfKeepAliveThatGoesOffEarlyIsSetAgain() {
+        Conversation c = Conversation.asServer(keepAlive(0), Hasty::new);
+        c.pass(INTERVAL.minusMillis(1));
+        assertThat(c.got()).isEmpty();
+        c.pass(Duration.ofMillis(1));
+        assertThat(c.transport.takeFlushed()).hasSize(10);
+        c.pass(PONG);
+        assertThat(c.got()).containsExactly("close 1011 no pong");
+    }
+
+    @Test
+    void aTimerOfTheClosingThatGoesOffEarlyIsSetAgain() {
+        Conversation c = Conversation.asServer(plain().closeTimeout(Duration.ofSeconds(5)), Hasty::new);
+        c.connection.close().subscribe();
+        c.pass(Duration.ofSeconds(5).minusMillis(1));
+        assertThat(c.transport.aborted).isFalse();
+        c.pass(Duration.ofMillis(1));
+        assertThat(c.closed()).isEqualTo(new CloseEvent(CloseStatus.NORMAL, Initiator.LOCAL, false));
     }
 }
