@@ -2,7 +2,6 @@ package io.fluxsocket.reactive;
 
 import io.fluxsocket.core.CloseStatus;
 import io.fluxsocket.core.WebSocketProtocolException;
-import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -136,27 +135,32 @@ final class HandlerMono extends Mono<Void> implements Scannable {
 
         private void connectionClosed() {
             boolean awaited = !cancelled; // before the handler is cancelled, which is no cancel of who waits
-            endHandler(false);
+            endHandler(Session.NO_LOOK);
             if (awaited) {
                 actual.onComplete();
             }
         }
 
         /**
-         * A handler that is still consuming what was received is left to it; one that has got everything has the close
-         * timeout to finish; any other is cancelled.
+         * A handler that is still consuming what was received is left to it, with a stalled-consumer timeout as long as it goes
+         * on; one that has got everything has the close timeout to finish; any other is cancelled.
+         *
+         * @param waitedBefore what waited to be consumed when the handler was looked after last; NO_LOOK the first time
          */
-        private void endHandler(boolean hadTime) {
+        private void endHandler(int waitedBefore) {
             if (terminated || cancelled) {
                 return;
             }
-            if (!(connection instanceof Session session) || !session.mayHandlerFinish(hadTime)) {
+            if (!(connection instanceof Session session) || !session.mayHandlerGoOn(waitedBefore)) {
                 cancelHandler();
                 return;
             }
-            Duration time = session.settings().closeTimeout();
+            int waiting = session.waitingBytes();
+            Runnable lookAgain = () -> session.driver().loop().run(() -> endHandler(waiting));
             try {
-                session.settings().scheduler().schedule(() -> endHandler(true), time.toNanos(), TimeUnit.NANOSECONDS);
+                session.settings()
+                        .scheduler()
+                        .schedule(lookAgain, session.nextLook().toNanos(), TimeUnit.NANOSECONDS);
             } catch (RejectedExecutionException e) {
                 cancelHandler();
             }

@@ -84,6 +84,11 @@ final class Inbound {
         return receiver != null;
     }
 
+    /** What waits in the window, with its overhead. */
+    int waitingBytes() {
+        return windowBytes;
+    }
+
     /** Whether what arrives now would be emitted or kept within the window. */
     boolean wantsReceive() {
         Receiver r = receiver;

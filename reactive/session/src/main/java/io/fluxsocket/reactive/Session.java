@@ -12,6 +12,8 @@ import reactor.core.publisher.Mono;
 
 /** The connection that applications see: hands their wishes to the driver. */
 final class Session implements WebSocketConnection, Scannable {
+    static final int NO_LOOK = -1;
+
     private final EngineDriver driver;
     private final HandshakeInfo handshakeInfo;
 
@@ -36,10 +38,30 @@ final class Session implements WebSocketConnection, Scannable {
         return driver.settings();
     }
 
-    /** Whether a handler is left to itself after the connection has closed: while there is something to be consumed. */
-    boolean mayHandlerFinish(boolean hadTime) {
+    // ---- how long a handler is left to itself after the connection has closed: while there is something to be
+    // consumed
+
+    /** What waited when it was looked after last is {@link #NO_LOOK} the first time. */
+    boolean mayHandlerGoOn(int waitedBefore) {
         Inbound inbound = driver.inbound();
-        return hadTime ? inbound.isBeingConsumed() : inbound.isConsumed();
+        return waitedBefore == NO_LOOK
+                ? inbound.isConsumed()
+                : inbound.isBeingConsumed()
+                        && (stalledConsumerTimeout().isZero() || inbound.waitingBytes() < waitedBefore);
+    }
+
+    int waitingBytes() {
+        return driver.inbound().waitingBytes();
+    }
+
+    Duration nextLook() {
+        boolean mayStall =
+                driver.inbound().isBeingConsumed() && !stalledConsumerTimeout().isZero();
+        return mayStall ? stalledConsumerTimeout() : settings().closeTimeout();
+    }
+
+    private Duration stalledConsumerTimeout() {
+        return settings().stalledConsumerTimeout();
     }
 
     @Override

@@ -206,7 +206,8 @@ public final class SessionSettings {
 
     /**
      * After how long the connection is closed with 1011 because the application does not ask for what was received, and
-     * reading stands still for that reason.
+     * reading stands still for that reason. When the connection has closed meanwhile, a handler that goes on consuming what
+     * was received is cancelled after as long a pause; without this timeout it is left alone.
      *
      * @return zero for never
      */

@@ -219,4 +219,32 @@ class HandlerTest {
         c.pass(Duration.ofSeconds(1));
         probe.assertWasCancelled();
     }
+
+    @Test
+    void withAStalledConsumerTimeoutAHandlerIsLeftToConsumeAsLongAsItGoesOn() {
+        Conversation c = Conversation.asServer(SessionSettings.builder().stalledConsumerTimeout(Duration.ofMinutes(1)));
+        TestSubscriber<WebSocketFrame> slow =
+                TestSubscriber.builder().initialRequest(0).build();
+        AtomicBoolean cancelled = new AtomicBoolean();
+        run(c, connection -> {
+            connection.receive().subscribe(slow);
+            return Mono.<Void>never().doOnCancel(() -> cancelled.set(true));
+        });
+        for (int i = 0; i < 9; i++) {
+            c.text("x");
+        }
+        c.close(CloseStatus.NORMAL);
+        c.got();
+        c.transport.peerEnds();
+        for (int i = 0; i < 5; i++) {
+            c.pass(Duration.ofSeconds(59));
+            slow.request(1);
+        }
+        assertThat(slow.getReceivedOnNext()).hasSize(5);
+        assertThat(cancelled).isFalse();
+
+        c.pass(Duration.ofMinutes(2));
+
+        assertThat(cancelled).isTrue();
+    }
 }
