@@ -72,11 +72,13 @@ final class DrainLoop implements Runnable {
                 return true;
             }
             driver.flush();
-            if (spent) {
-                schedule();
+            if (spent && schedule()) {
                 return false;
             }
-            return missed;
+            if (spent) {
+                driver.beginDrain(); // The loop has ended: there are no other connections to yield to.
+            }
+            return spent || missed;
         } catch (Throwable t) {
             Exceptions.throwIfJvmFatal(t);
             driver.crash(t);
@@ -156,14 +158,17 @@ final class DrainLoop implements Runnable {
         schedule();
     }
 
-    private void schedule() {
+    /** Returns whether a drain will come; if the event loop takes no tasks any more, it is here already. */
+    private boolean schedule() {
         if (scheduled != 0 || !SCHEDULED.compareAndSet(this, 0, 1)) {
-            return;
+            return true;
         }
         try {
             transport.execute(this);
+            return true;
         } catch (RejectedExecutionException e) {
             orphan(e);
+            return false;
         }
     }
 

@@ -1,6 +1,5 @@
 package io.fluxsocket.reactive;
 
-import java.util.ArrayDeque;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Operators;
@@ -44,13 +43,13 @@ final class Outbound {
 
     // Senders in a row, each made when it is needed first.
     /** They hold data, and it is another's turn. */
-    private @Nullable ArrayDeque<Sender> waiting;
+    private @Nullable SenderRow waiting;
     /** They hold a ping or a pong. */
-    private @Nullable ArrayDeque<Sender> controls;
+    private @Nullable SenderRow controls;
     /** They are not asked, because the transport is not writable. */
-    private @Nullable ArrayDeque<Sender> unasked;
+    private @Nullable SenderRow unasked;
     /** All was taken, and waits for the flush. */
-    private @Nullable ArrayDeque<Sender> flushing;
+    private @Nullable SenderRow flushing;
 
     private long heldBytes;
     private long reports;
@@ -269,10 +268,10 @@ final class Outbound {
     private void end(Sender s) {
         s.state = Sender.State.DONE;
         unlink(s);
-        remove(waiting, s);
-        remove(controls, s);
-        remove(unasked, s);
-        remove(flushing, s);
+        SenderRow row = s.row;
+        if (row != null) {
+            row.remove(s);
+        }
         if (s == closer && !closerInEngine) {
             closer = null;
         }
@@ -398,7 +397,7 @@ final class Outbound {
     }
 
     void flushed(long report) {
-        ArrayDeque<Sender> line = flushing;
+        SenderRow line = flushing;
         if (line == null) {
             return;
         }
@@ -411,23 +410,17 @@ final class Outbound {
 
     // ---- rows of senders
 
-    private static ArrayDeque<Sender> added(@Nullable ArrayDeque<Sender> line, Sender s) {
-        ArrayDeque<Sender> made = line == null ? new ArrayDeque<>(4) : line;
+    private static SenderRow added(@Nullable SenderRow line, Sender s) {
+        SenderRow made = line == null ? new SenderRow() : line;
         made.add(s);
         return made;
     }
 
-    private static @Nullable Sender poll(@Nullable ArrayDeque<Sender> line) {
+    private static @Nullable Sender poll(@Nullable SenderRow line) {
         return line == null ? null : line.poll();
     }
 
-    private static boolean isEmpty(@Nullable ArrayDeque<Sender> line) {
+    private static boolean isEmpty(@Nullable SenderRow line) {
         return line == null || line.isEmpty();
-    }
-
-    private static void remove(@Nullable ArrayDeque<Sender> line, Sender s) {
-        if (line != null) {
-            line.remove(s);
-        }
     }
 }

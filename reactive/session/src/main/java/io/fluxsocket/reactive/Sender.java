@@ -2,6 +2,7 @@ package io.fluxsocket.reactive;
 
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
+import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
@@ -39,9 +40,12 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
     private static final int NEXT = 2;
     private static final int TERMINATED = 4;
     private static final int CANCELLED = 8;
+    private static final int OVERFLOW = 16;
 
     private static final AtomicIntegerFieldUpdater<Sender> SIGNALS =
             AtomicIntegerFieldUpdater.newUpdater(Sender.class, "signals");
+    private static final AtomicReferenceFieldUpdater<Sender, @Nullable WebSocketFrame> ARRIVED =
+            AtomicReferenceFieldUpdater.newUpdater(Sender.class, WebSocketFrame.class, "arrived");
 
     private final Outbound outbound;
     private final EngineDriver driver;
@@ -51,7 +55,7 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
     /** What has happened on other threads and is not known on the loop. */
     private volatile int signals;
 
-    private @Nullable WebSocketFrame arrived;
+    private volatile @Nullable WebSocketFrame arrived;
     private @Nullable Throwable error;
 
     // the rest is the loop's
@@ -69,6 +73,16 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
 
     @Nullable
     Sender after;
+
+    /** The row in which this waits, and its neighbours there. */
+    @Nullable
+    SenderRow row;
+
+    @Nullable
+    Sender previous;
+
+    @Nullable
+    Sender next;
 
     Sender(Outbound outbound, CoreSubscriber<? super Void> actual) {
         this.outbound = outbound;
@@ -97,11 +111,11 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
             } finally {
                 driver.loop().leave(outermost);
             }
-        } else if ((signals & NEXT) != 0) {
-            Operators.onNextDropped(frame, currentContext());
-        } else {
-            arrived = frame;
+        } else if (ARRIVED.compareAndSet(this, null, frame)) {
             signal(NEXT);
+        } else {
+            Operators.onNextDropped(frame, currentContext());
+            signal(OVERFLOW);
         }
     }
 
@@ -166,10 +180,15 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
         if ((what & SUBSCRIBED) != 0) {
             outbound.started(this);
         }
-        WebSocketFrame frame = arrived;
-        if ((what & NEXT) != 0 && frame != null) {
-            arrived = null;
-            accept(frame);
+        if ((what & NEXT) != 0) {
+            WebSocketFrame frame = arrived;
+            if (frame != null) {
+                arrived = null;
+                accept(frame);
+            }
+        }
+        if ((what & OVERFLOW) != 0) {
+            overflow();
         }
         if ((what & TERMINATED) != 0) {
             sourceTerminated();
@@ -188,9 +207,13 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
             Operators.onDiscard(frame, currentContext());
         } else {
             Operators.onNextDropped(frame, currentContext());
-            upstream.cancel();
-            outbound.failed(this, Exceptions.failWithOverflow("a source emitted more frames than were requested"));
+            overflow();
         }
+    }
+
+    /** Reactive Streams §1.1. */
+    private void overflow() {
+        outbound.failed(this, Exceptions.failWithOverflow("a source emitted more frames than were requested"));
     }
 
     private void sourceTerminated() {

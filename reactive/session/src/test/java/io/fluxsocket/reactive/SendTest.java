@@ -335,4 +335,20 @@ class SendTest {
         c.transport.setWritable(true);
         assertThat(c.got()).containsExactly("pong a", "pong b");
     }
+
+    /** A line that is looked through for each sender would take minutes for so many. */
+    @Test
+    void veryManyPendingSendsEndInTheTimeThatEachTakes() {
+        int sends = 1 << 19;
+        Conversation c = Conversation.asServer(SessionSettings.builder().maxPendingSends(sends));
+        c.transport.setWritable(false);
+        AtomicLong ended = new AtomicLong();
+        for (int i = 0; i < sends; i++) {
+            c.connection.send(Flux.never()).subscribe(null, error -> ended.incrementAndGet());
+        }
+
+        c.transport.end(null);
+
+        assertThat(ended).hasValue(sends);
+    }
 }

@@ -7,6 +7,7 @@ import io.fluxsocket.core.CloseStatus;
 import io.fluxsocket.reactive.CloseEvent.Initiator;
 import java.util.concurrent.RejectedExecutionException;
 import org.junit.jupiter.api.Test;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.test.publisher.TestPublisher;
@@ -149,5 +150,36 @@ class ThreadsTest {
         long[] seen = new long[1];
         c.transport.offLoop(() -> seen[0] = c.connection.queuedBytes());
         assertThat(seen[0]).isEqualTo(102);
+    }
+
+    @Test
+    void aLoopThatEndsWhileADrainYieldsIsALostConnection() {
+        Conversation c = Conversation.asServer(SessionSettings.builder().receiveWindow(1 << 20));
+        for (int i = 0; i < 1000; i++) {
+            c.text("x");
+        }
+        c.transport.rejects = true;
+
+        TestSubscriber<WebSocketFrame> receive = TestSubscriber.create();
+        c.connection.receive().subscribe(receive);
+
+        assertThat(receive.getReceivedOnNext()).hasSize(1000);
+        assertThat(receive.expectTerminalError()).hasCauseInstanceOf(RejectedExecutionException.class);
+        assertThat(c.closed()).isEqualTo(new CloseEvent(CloseStatus.ABNORMAL, Initiator.NONE, false));
+    }
+
+    @Test
+    void aSourceOfAnotherThreadThatEmitsUnaskedFailsItsSend() {
+        Conversation c = Conversation.asServer();
+        TestPublisher<WebSocketFrame> source =
+                TestPublisher.createNoncompliant(TestPublisher.Violation.REQUEST_OVERFLOW);
+        TestSubscriber<Void> send = TestSubscriber.create();
+        c.connection.send(source).subscribe(send);
+
+        c.transport.offLoop(() -> source.next(WebSocketFrame.text("a")).next(WebSocketFrame.text("b")));
+        c.transport.runTasks();
+
+        assertThat(send.expectTerminalError()).matches(Exceptions::isOverflow);
+        assertThat(c.got()).containsExactly("text a");
     }
 }
