@@ -78,7 +78,8 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     private boolean readInThisLoop;
     private boolean inputEnded;
 
-    private boolean outputEnded;
+    /** Stands for everything that was put before the output was ended; null until then. */
+    private @Nullable ChannelPromise lastBytes;
 
     /** @param openSessions to be taken out of when the channel closes; null on a client */
     NettyTransport(Channel channel, @Nullable OpenSessions openSessions) {
@@ -155,14 +156,18 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         }
         if (report == NO_REPORT) {
             output().write(context().voidPromise());
+        } else if (lastBytes == null) {
+            output().writeAll(whenFlushed(() -> flushed(report)));
         } else {
-            output().writeAll(whenFlushed(() -> {
-                if (!ended && listener != null) {
-                    listener.onFlushed(report);
-                }
-            }));
+            onSuccess(lastBytes, () -> flushed(report));
         }
         output().flush();
+    }
+
+    private void flushed(long report) {
+        if (!ended && listener != null) {
+            listener.onFlushed(report);
+        }
     }
 
     @Override
@@ -177,11 +182,11 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     @Override
     public void shutdownOutput() {
-        if (ended || outputEnded) {
+        if (ended || lastBytes != null) {
             return;
         }
-        outputEnded = true;
-        output().writeAll(whenFlushed(this::endOutput));
+        lastBytes = whenFlushed(this::endOutput);
+        output().writeAll(lastBytes);
         output().flush();
     }
 
@@ -189,7 +194,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     public void abort() {
         readWanted = false;
         // Later, as the session may still be at work on the buffer that it was lent.
-        later(() -> end(null));
+        later(this::cut);
     }
 
     /** The server goes away: the session says so to its peer. On any thread. */
@@ -326,12 +331,16 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     private ChannelPromise whenFlushed(Runnable action) {
         ChannelPromise flushed = channel.newPromise();
-        flushed.addListener(future -> {
+        onSuccess(flushed, action);
+        return flushed;
+    }
+
+    private static void onSuccess(ChannelPromise promise, Runnable action) {
+        promise.addListener(future -> {
             if (future.isSuccess()) {
                 action.run();
             }
         });
-        return flushed;
     }
 
     /** TLS says so itself before TCP does (RFC 8446 §6.1). */
@@ -370,6 +379,15 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         later(this::releaseLent);
         context().flush();
         context().close();
+    }
+
+    /** Ends at once: TLS would first wait until a peer that does not read has taken its farewell. */
+    private void cut() {
+        ChannelHandlerContext tls = channel.pipeline().context(SslHandler.class);
+        end(null);
+        if (tls != null) {
+            tls.close();
+        }
     }
 
     private void releaseLent() {

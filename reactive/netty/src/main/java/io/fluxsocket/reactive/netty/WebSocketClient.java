@@ -53,8 +53,6 @@ import reactor.netty.transport.ProxyProvider;
  * <p>Immutable: each method gives a changed copy, and a copy may be connected any number of times.
  */
 public final class WebSocketClient {
-    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
-
     private static final Pattern SECURE = Pattern.compile("(wss|https):", Pattern.CASE_INSENSITIVE);
     private static final Pattern IN_CLEAR = Pattern.compile("(ws|http):", Pattern.CASE_INSENSITIVE);
 
@@ -88,7 +86,7 @@ public final class WebSocketClient {
                 "/",
                 List.of(),
                 SessionSettings.DEFAULT,
-                HANDSHAKE_TIMEOUT);
+                HandshakeTimeout.DEFAULT);
     }
 
     /**
@@ -253,15 +251,12 @@ public final class WebSocketClient {
     /**
      * Sets how long it may take to open: name resolution, connection, proxy, TLS, redirects and the response.
      *
-     * @param timeout above 0, measured by {@link SessionSettings#scheduler()}; default: 10 seconds, as python-websockets'
+     * @param timeout above 0, at most 36,500 days, measured by {@link SessionSettings#scheduler()}; default: 10 seconds, as python-websockets'
      *     open_timeout
      * @return a changed copy
      */
     public WebSocketClient handshakeTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("handshakeTimeout is " + timeout + "; it must be above 0");
-        }
-        return new WebSocketClient(http, uri, subprotocols, settings, timeout);
+        return new WebSocketClient(http, uri, subprotocols, settings, HandshakeTimeout.checked(timeout));
     }
 
     /**

@@ -45,8 +45,6 @@ import reactor.netty.tcp.SslProvider;
  * <p>Immutable: each method gives a changed copy, and a copy may be bound any number of times.
  */
 public final class WebSocketServer {
-    private static final Duration HANDSHAKE_TIMEOUT = Duration.ofSeconds(10);
-
     private final HttpServer http;
     private final ServerPolicy policy;
     private final Map<String, WebSocketHandler> routes;
@@ -72,7 +70,7 @@ public final class WebSocketServer {
     /** {@return a server with the defaults of each method below; it needs a handler before it can be bound} */
     public static WebSocketServer create() {
         return new WebSocketServer(
-                HttpServer.create(), ServerPolicy.DEFAULT, Map.of(), null, routes -> {}, HANDSHAKE_TIMEOUT);
+                HttpServer.create(), ServerPolicy.DEFAULT, Map.of(), null, routes -> {}, HandshakeTimeout.DEFAULT);
     }
 
     /**
@@ -238,14 +236,11 @@ public final class WebSocketServer {
      * request's headers, and again behind each ordinary response. Sending it byte by byte gains no time. Then the connection
      * is closed.
      *
-     * @param timeout above 0; default: 10 seconds, as Netty grants the TLS handshake
+     * @param timeout above 0, at most 36,500 days; default: 10 seconds, as Netty grants the TLS handshake
      * @return a changed copy
      */
     public WebSocketServer handshakeTimeout(Duration timeout) {
-        if (timeout.isNegative() || timeout.isZero()) {
-            throw new IllegalArgumentException("handshakeTimeout is " + timeout + "; it must be above 0");
-        }
-        return new WebSocketServer(http, policy, routes, elsewhere, httpRoutes, timeout);
+        return new WebSocketServer(http, policy, routes, elsewhere, httpRoutes, HandshakeTimeout.checked(timeout));
     }
 
     /**

@@ -112,6 +112,8 @@ class WebSocketClientTest {
     void wrongSettingsAreRefusedAtOnce() {
         assertThatIllegalArgumentException().isThrownBy(() -> client.subprotocols("not a token"));
         assertThatIllegalArgumentException().isThrownBy(() -> client.handshakeTimeout(Duration.ZERO));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> client.handshakeTimeout(Duration.ofSeconds(Long.MAX_VALUE)));
     }
 
     // ---- the answer

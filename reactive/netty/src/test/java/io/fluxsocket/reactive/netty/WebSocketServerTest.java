@@ -283,6 +283,15 @@ class WebSocketServerTest {
     }
 
     @Test
+    void aDeadlineIsAboveZeroAndACenturyAtMost() {
+        for (Duration impossible : new Duration[] {Duration.ZERO, Duration.ofMillis(-1), Duration.ofDays(36_501)}) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> WebSocketServer.create().handshakeTimeout(impossible));
+        }
+        WebSocketServer.create().handshakeTimeout(Duration.ofDays(36_500));
+    }
+
+    @Test
     void anOpenWebSocketHasNoDeadline() throws IOException {
         serveInstead(configured -> configured
                 .handshakeTimeout(Duration.ofMillis(100))
