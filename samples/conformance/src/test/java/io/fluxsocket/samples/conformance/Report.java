@@ -25,9 +25,12 @@ final class Report {
         outcomes.add(outcome);
     }
 
-    /** How many cases had each verdict. */
-    Map<Verdict, Long> count(Function<Outcome, Verdict> verdict) {
-        return outcomes.stream().collect(Collectors.groupingBy(verdict, TreeMap::new, Collectors.counting()));
+    /** How many cases of these sections had each verdict. */
+    Map<Verdict, Long> count(int firstSection, int lastSection, Function<Outcome, Verdict> verdict) {
+        return outcomes.stream()
+                .filter(outcome -> outcome.test().section() >= firstSection
+                        && outcome.test().section() <= lastSection)
+                .collect(Collectors.groupingBy(verdict, TreeMap::new, Collectors.counting()));
     }
 
     List<String> idsOf(Verdict verdict) {
