@@ -145,6 +145,10 @@ final class Masker {
         for (; i <= n - 8; i += 8) {
             differing |= bytes.getLong(from + i) ^ wide;
         }
+        if (n - i >= 4) {
+            differing |= bytes.getInt(from + i) ^ key;
+            i += 4;
+        }
         for (; i < n; i++) {
             differing |= (bytes.get(from + i) ^ key >>> ((i & 3) << 3)) & 0x80;
         }

@@ -23,6 +23,8 @@ final class SendQueue {
 
     private final Action send = Action.of(this);
     private final Action reply = Action.of(this);
+    /** One of the two is outstanding. */
+    private boolean busy;
     /** Whose frame is on the wire in part; null at a frame's boundary. */
     private @Nullable Action inProgress;
 
@@ -122,17 +124,13 @@ final class SendQueue {
     }
 
     boolean hasReply() {
-        return lifecycle.outbound() != Lifecycle.Outbound.ENDED
-                && isFree()
-                && (inProgress == reply || (inProgress == null && replies.isOwed(count != 0)));
+        return !busy
+                && (inProgress == reply || (inProgress == null && replies.isOwed(count != 0)))
+                && lifecycle.outbound() != Lifecycle.Outbound.ENDED;
     }
 
     boolean hasSend() {
-        return isFree() && (inProgress == send || (inProgress == null && count != 0));
-    }
-
-    private boolean isFree() {
-        return !send.outstanding && !reply.outstanding;
+        return !busy && (inProgress == send || (inProgress == null && count != 0));
     }
 
     /** The next action of the replies; to be called only if there is one. */
@@ -174,8 +172,7 @@ final class SendQueue {
         action.context = contexts[head];
         action.length = 0;
         action.cutShort = headCutShort;
-        action.outstanding = true;
-        return action;
+        return outstanding(action);
     }
 
     /** A compressed send leaves in frames of as much as the deflater gives at once; replies may go between them. */
@@ -191,7 +188,12 @@ final class SendQueue {
     private Action toNetwork(Action action) {
         action.kind = Action.Kind.SEND_TO_NETWORK;
         action.length = writer.nextPart();
+        return outstanding(action);
+    }
+
+    private Action outstanding(Action action) {
         action.outstanding = true;
+        busy = true;
         return action;
     }
 
@@ -205,6 +207,7 @@ final class SendQueue {
                     bytesTransferred + " bytes were transferred of an action of " + action.length);
         }
         action.outstanding = false;
+        busy = false;
         if (action.kind == Action.Kind.INDICATE_SEND_COMPLETE) {
             removeHead();
         } else if (bytesTransferred != action.length) {
@@ -261,6 +264,6 @@ final class SendQueue {
     }
 
     boolean isIdle() {
-        return count == 0 && isFree();
+        return count == 0 && !busy;
     }
 }

@@ -4,7 +4,6 @@ import io.fluxsocket.core.deflate.Compression;
 import io.fluxsocket.core.deflate.DeflateAgreement;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.function.IntSupplier;
@@ -17,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #getAction}, does it, and reports with {@link #completeAction completeAction}. Every action other than NO_ACTION is
  * completed exactly once. One action of each direction is outstanding at a time: until it is completed, {@code getAction}
  * has nothing for that direction. NO_ACTION means "nothing now". Every call that changes something returns the queues that
- * may have an action now, so nobody has to poll.
+ * may have an action now, so nobody has to poll: an unmodifiable view, which follows the engine and is always the same one.
  *
  * <p><b>Threads.</b> None of its own, and not thread-safe: the driver serialises all calls. The engine calls nobody back,
  * except for the source of mask keys.
@@ -33,16 +32,11 @@ public final class WebSocketEngine {
     /** How often Windows would have a connection kept alive ({@code KEEPALIVE_INTERVAL}). The application runs the timer. */
     public static final Duration KEEPALIVE_INTERVAL = Duration.ofSeconds(30);
 
-    private static final List<Set<ActionQueue>> READY = List.of(
-            Set.of(),
-            Set.of(ActionQueue.SEND),
-            Set.of(ActionQueue.RECEIVE),
-            Set.of(ActionQueue.SEND, ActionQueue.RECEIVE));
-
     private final boolean client;
     private final Lifecycle lifecycle = new Lifecycle();
     private final SendQueue sends;
     private final ReceiveQueue receives;
+    private final Set<ActionQueue> ready = new ReadyQueues(this);
 
     /** @param codecs where those of the agreement come from; without one, unused */
     WebSocketEngine(
@@ -227,7 +221,7 @@ public final class WebSocketEngine {
     public Set<ActionQueue> receive(@Nullable Object context) {
         lifecycle.requireMayReceive();
         receives.add(null, 0, 0, context);
-        return ready();
+        return ready;
     }
 
     /**
@@ -245,7 +239,7 @@ public final class WebSocketEngine {
                     "a receive buffer has " + length + " bytes; it needs 125, so that any control frame fits");
         }
         receives.add(buffer, offset, length, context);
-        return ready();
+        return ready;
     }
 
     /**
@@ -294,7 +288,7 @@ public final class WebSocketEngine {
             requireOutstanding(action);
             sends.complete(action, bytesTransferred);
         }
-        return ready();
+        return ready;
     }
 
     /**
@@ -311,7 +305,7 @@ public final class WebSocketEngine {
         }
         requireOutstanding(action);
         receives.complete(lent);
-        return ready();
+        return ready;
     }
 
     /**
@@ -328,7 +322,7 @@ public final class WebSocketEngine {
             sends.cutShort();
             receives.abort();
         }
-        return ready();
+        return ready;
     }
 
     /**
@@ -389,7 +383,7 @@ public final class WebSocketEngine {
         if (type == BufferType.CLOSE) {
             lifecycle.closing();
         }
-        return ready();
+        return ready;
     }
 
     private static void requireValidCloseBody(@Nullable Object payload, int offset, int length) {
@@ -430,11 +424,11 @@ public final class WebSocketEngine {
         }
     }
 
-    private Set<ActionQueue> ready() {
-        boolean failed = lifecycle.inbound() == Lifecycle.Inbound.FAILED;
-        boolean reply = sends.hasReply();
-        boolean send = sends.hasSend() || (failed && reply);
-        boolean receive = receives.hasAction() || (!failed && reply);
-        return READY.get((send ? 1 : 0) + (receive ? 2 : 0));
+    boolean isSendReady() {
+        return sends.hasSend() || (lifecycle.inbound() == Lifecycle.Inbound.FAILED && sends.hasReply());
+    }
+
+    boolean isReceiveReady() {
+        return receives.hasAction() || (lifecycle.inbound() != Lifecycle.Inbound.FAILED && sends.hasReply());
     }
 }

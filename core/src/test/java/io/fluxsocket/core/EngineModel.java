@@ -86,7 +86,7 @@ final class EngineModel {
     void announce(Set<ActionQueue> ready) {
         assertThat(ready).doesNotContain(ALL);
         announced.addAll(ready);
-        exactly = ready;
+        exactly = Set.copyOf(ready);
         assertThat(engine.pendingSends()).isEqualTo(sends.size());
         assertThat(engine.pendingReceives()).isEqualTo(receives.size());
     }

@@ -1,0 +1,106 @@
+package io.fluxsocket.reactive;
+
+import io.fluxsocket.core.CloseStatus;
+import io.fluxsocket.core.WebSocketEngine;
+import java.time.Duration;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.Scannable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/** The connection that applications see: hands their wishes to the driver. */
+final class Session implements WebSocketConnection, Scannable {
+    private final EngineDriver driver;
+    private final HandshakeInfo handshakeInfo;
+
+    private Session(EngineDriver driver, HandshakeInfo handshakeInfo) {
+        this.driver = driver;
+        this.handshakeInfo = handshakeInfo;
+    }
+
+    static Session open(
+            ByteTransport transport, WebSocketEngine engine, SessionSettings settings, HandshakeInfo handshakeInfo) {
+        EngineDriver driver = new EngineDriver(transport, engine, settings);
+        Session session = new Session(driver, Objects.requireNonNull(handshakeInfo, "handshakeInfo"));
+        driver.start();
+        return session;
+    }
+
+    EngineDriver driver() {
+        return driver;
+    }
+
+    SessionSettings settings() {
+        return driver.settings();
+    }
+
+    /** Whether a handler is left to itself after the connection has closed: while there is something to be consumed. */
+    boolean mayHandlerFinish(boolean hadTime) {
+        Inbound inbound = driver.inbound();
+        return hadTime ? inbound.isBeingConsumed() : inbound.isConsumed();
+    }
+
+    @Override
+    public HandshakeInfo handshakeInfo() {
+        return handshakeInfo;
+    }
+
+    @Override
+    public Flux<WebSocketFrame> receive() {
+        return ReceiveFlux.frames(driver.inbound());
+    }
+
+    @Override
+    public Flux<WebSocketMessage> receiveMessages() {
+        return ReceiveFlux.messages(driver.inbound());
+    }
+
+    @Override
+    public Mono<Void> send(Publisher<? extends WebSocketFrame> frames) {
+        return SendMono.of(driver.outbound(), Objects.requireNonNull(frames, "frames"));
+    }
+
+    @Override
+    public Mono<Duration> ping() {
+        return Ping.mono(driver);
+    }
+
+    @Override
+    public Mono<Void> close(CloseStatus status) {
+        if (status.code() == CloseStatus.ABNORMAL.code()) {
+            throw new IllegalArgumentException("1006 is never sent (RFC 6455 §7.4.1); use another status");
+        }
+        Closing closing = driver.closing();
+        Mono<Void> closed = closed().then();
+        return Mono.defer(() -> {
+            driver.loop().run(() -> closing.begin(status, null));
+            return closed;
+        });
+    }
+
+    @Override
+    public Mono<CloseEvent> closed() {
+        return driver.closing().closed();
+    }
+
+    @Override
+    public void discardInbound() {
+        driver.loop().run(driver.inbound()::discard);
+    }
+
+    @Override
+    public long queuedBytes() {
+        return driver.queuedBytes();
+    }
+
+    @Override
+    @SuppressWarnings("rawtypes")
+    public @Nullable Object scanUnsafe(Attr key) {
+        if (key == Attr.NAME) {
+            return "WebSocket " + handshakeInfo;
+        }
+        return key == Attr.RUN_STYLE ? Attr.RunStyle.ASYNC : null;
+    }
+}
