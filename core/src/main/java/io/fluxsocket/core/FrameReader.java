@@ -32,9 +32,10 @@ final class FrameReader {
      */
     int read(ByteBuffer in, int position, int limit) {
         if (collected == 0 && limit - position >= 2) {
-            int size = headerSize(in.get(position + 1));
+            int start = in.getShort(position);
+            int size = headerSize(start >> 8);
             if (limit - position >= size) {
-                parse(in, position, size);
+                parse(in, position, start, size);
                 return position + size;
             }
         }
@@ -59,7 +60,7 @@ final class FrameReader {
                 second = header.get(1) & 0xff;
             }
             if (collected >= 2 && collected == headerSize(header.get(1))) {
-                parse(header, 0, collected);
+                parse(header, 0, header.getShort(0), collected);
                 collected = 0;
                 return next;
             }
@@ -67,9 +68,10 @@ final class FrameReader {
         return -1;
     }
 
-    private void parse(ByteBuffer in, int position, int size) {
-        first = in.get(position) & 0xff;
-        second = in.get(position + 1) & 0xff;
+    /** @param start the first two bytes, the first one lowest */
+    private void parse(ByteBuffer in, int position, int start, int size) {
+        first = start & 0xff;
+        second = start >> 8 & 0xff;
         int shortLength = second & Opcode.LENGTH;
         if (shortLength < 126) {
             length = shortLength;

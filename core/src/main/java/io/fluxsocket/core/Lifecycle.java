@@ -95,6 +95,12 @@ final class Lifecycle {
 
     /** Data is refused after a close was sent, pings and pongs until the peer's close has arrived too (RFC 6455 §5.5.1). */
     void requireMaySend(BufferType type) {
+        if (outbound != Outbound.OPEN) {
+            requireMaySendLate(type);
+        }
+    }
+
+    private void requireMaySendLate(BufferType type) {
         requireUsable();
         if (outbound == Outbound.ENDED) {
             throw new IllegalStateException(
@@ -102,7 +108,7 @@ final class Lifecycle {
                             ? "the engine was aborted; queue no more sends"
                             : "a transfer was short, so the outbound stream is unusable; abort the engine");
         }
-        if (outbound == Outbound.CLOSING && (type.isData() || type == BufferType.CLOSE || inbound != Inbound.OPEN)) {
+        if (type.isData() || type == BufferType.CLOSE || inbound != Inbound.OPEN) {
             throw new IllegalStateException("a close was sent or is owed to the peer; after it "
                     + (inbound == Inbound.OPEN ? "only pings and pongs" : "nothing")
                     + " may be sent (RFC 6455 §5.5.1)");
@@ -110,12 +116,14 @@ final class Lifecycle {
     }
 
     void requireMayReceive() {
-        requireUsable();
-        switch (inbound) {
-            case OPEN -> {}
-            case CLOSED -> throw new IllegalStateException("the peer's close has arrived; nothing follows it");
-            case FAILED -> throw new IllegalStateException("the peer broke the protocol; abort the engine");
-            case ENDED -> throw new IllegalStateException("the engine was aborted; queue no more receives");
+        if (inbound != Inbound.OPEN) {
+            requireUsable();
+            throw new IllegalStateException(
+                    switch (inbound) {
+                        case OPEN, ENDED -> "the engine was aborted; queue no more receives";
+                        case CLOSED -> "the peer's close has arrived; nothing follows it";
+                        case FAILED -> "the peer broke the protocol; abort the engine";
+                    });
         }
     }
 }

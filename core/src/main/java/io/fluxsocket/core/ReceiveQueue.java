@@ -1,5 +1,6 @@
 package io.fluxsocket.core;
 
+import io.fluxsocket.core.Operations.Operation;
 import java.nio.ByteBuffer;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -25,12 +26,7 @@ final class ReceiveQueue {
     private final Utf8Validator utf8 = new Utf8Validator();
     private final Chunk chunk = new Chunk();
 
-    private final byte[] @Nullable [] buffers;
-    private final int[] offsets;
-    private final int[] lengths;
-    private final @Nullable Object[] contexts;
-    private int head;
-    private int count;
+    private final Operations operations;
 
     /** A header was read and judged, and the frame's payload is not consumed yet. */
     private boolean inFrame;
@@ -63,15 +59,11 @@ final class ReceiveQueue {
         this.settings = settings;
         this.inflater = inflater;
         network = new NetworkBuffer(settings.receiveBufferSize(), receiveBuffer);
-        int capacity = settings.queueCapacity();
-        buffers = new byte[capacity][];
-        offsets = new int[capacity];
-        lengths = new int[capacity];
-        contexts = new Object[capacity];
+        operations = new Operations(settings.queueCapacity());
     }
 
     int pending() {
-        return count;
+        return operations.size();
     }
 
     @Nullable
@@ -89,23 +81,12 @@ final class ReceiveQueue {
 
     /** Queues a receive that the lifecycle permits. A length of 0 without a buffer: the engine's memory. */
     void add(byte @Nullable [] buffer, int offset, int length, @Nullable Object context) {
-        if (count == contexts.length) {
-            throw new IllegalStateException(
-                    "the receive queue holds " + count + " operations already; complete its actions first");
-        }
-        int tail = head + count;
-        if (tail >= contexts.length) {
-            tail -= contexts.length;
-        }
-        buffers[tail] = buffer;
-        offsets[tail] = offset;
-        lengths[tail] = length;
-        contexts[tail] = context;
-        count++;
+        operations.requireRoom("receive");
+        operations.add(buffer, offset, length, context);
     }
 
     boolean hasAction() {
-        return count != 0 && !action.outstanding && lifecycle.inbound() != Lifecycle.Inbound.FAILED;
+        return !operations.isEmpty() && !action.outstanding && lifecycle.inbound() != Lifecycle.Inbound.FAILED;
     }
 
     void throwIfFailed() {
@@ -172,8 +153,9 @@ final class ReceiveQueue {
     private Action nextOfData() {
         int available = network.available();
         if (chunk.missing() == 0) {
-            byte[] buffer = buffers[head];
-            int limit = buffer == null ? settings.receiveBufferSize() : lengths[head];
+            Operation operation = operations.first();
+            byte[] buffer = (byte[]) operation.memory;
+            int limit = buffer == null ? settings.receiveBufferSize() : operation.length;
             if (available == 0 && remaining != 0) {
                 return fromNetwork();
             }
@@ -184,7 +166,7 @@ final class ReceiveQueue {
             if (buffer == null) {
                 chunk.begin((int) whole);
             } else {
-                chunk.begin(buffer, offsets[head], (int) whole);
+                chunk.begin(buffer, operation.offset, (int) whole);
             }
         }
         int n = Math.min(available, chunk.missing());
@@ -206,11 +188,12 @@ final class ReceiveQueue {
     private @Nullable Action nextOfCompressed(MessageInflater codec) {
         int limit = settings.receiveBufferSize();
         if (chunk.size() == 0) {
-            byte[] buffer = buffers[head];
+            Operation operation = operations.first();
+            byte[] buffer = (byte[]) operation.memory;
             if (buffer == null) {
                 chunk.beginGrowing(limit);
             } else {
-                chunk.begin(buffer, offsets[head], lengths[head]);
+                chunk.begin(buffer, operation.offset, operation.length);
             }
         }
         while (true) {
@@ -344,12 +327,13 @@ final class ReceiveQueue {
     }
 
     private Action indicateControl(BufferType type, byte[] payload, int length) {
-        byte[] buffer = buffers[head];
+        Operation operation = operations.first();
+        byte[] buffer = (byte[]) operation.memory;
         if (buffer == null) {
             chunk.inArray(payload, 0, length);
         } else {
-            System.arraycopy(payload, 0, buffer, offsets[head], length);
-            chunk.inArray(buffer, offsets[head], length);
+            System.arraycopy(payload, 0, buffer, operation.offset, length);
+            chunk.inArray(buffer, operation.offset, length);
         }
         return indicate(type, false);
     }
@@ -365,7 +349,7 @@ final class ReceiveQueue {
     private Action indicate(@Nullable BufferType type, boolean isCutShort) {
         action.kind = Action.Kind.INDICATE_RECEIVE_COMPLETE;
         action.bufferType = type;
-        action.context = contexts[head];
+        action.context = operations.first().context;
         action.length = chunk.size();
         action.frameRemaining = inFrame && !inControlFrame && !rules.isInboundCompressed() ? remaining : 0;
         action.cutShort = isCutShort;
@@ -377,7 +361,7 @@ final class ReceiveQueue {
         network.giveBack();
         action.kind = Action.Kind.RECEIVE_FROM_NETWORK;
         action.bufferType = null;
-        action.context = contexts[head];
+        action.context = operations.first().context;
         action.length = settings.receiveBufferSize();
         action.frameRemaining = 0;
         action.cutShort = false;
@@ -422,10 +406,7 @@ final class ReceiveQueue {
 
     private void removeHead() {
         chunk.release();
-        buffers[head] = null;
-        contexts[head] = null;
-        head = head + 1 == contexts.length ? 0 : head + 1;
-        count--;
+        operations.removeFirst();
     }
 
     /** A buffer lent is not touched any more; what an outstanding indication shows is gone with it. */
@@ -445,6 +426,6 @@ final class ReceiveQueue {
     }
 
     boolean isIdle() {
-        return count == 0 && !action.outstanding;
+        return operations.isEmpty() && !action.outstanding;
     }
 }

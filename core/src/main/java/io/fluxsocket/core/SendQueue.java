@@ -1,5 +1,6 @@
 package io.fluxsocket.core;
 
+import io.fluxsocket.core.Operations.Operation;
 import io.fluxsocket.core.deflate.Compression;
 import java.util.Objects;
 import java.util.function.IntSupplier;
@@ -28,14 +29,7 @@ final class SendQueue {
     /** Whose frame is on the wire in part; null at a frame's boundary. */
     private @Nullable Action inProgress;
 
-    private final BufferType[] types;
-    private final byte[] firstBytes;
-    private final @Nullable Object[] payloads;
-    private final int[] offsets;
-    private final int[] lengths;
-    private final @Nullable Object[] contexts;
-    private int head;
-    private int count;
+    private final Operations operations;
     /** The frame of the first send has left, or never will: its indication comes next. */
     private boolean headEnded;
 
@@ -58,16 +52,11 @@ final class SendQueue {
         this.writer = writer;
         this.maskKeys = maskKeys;
         this.deflater = deflater;
-        types = new BufferType[capacity];
-        firstBytes = new byte[capacity];
-        payloads = new Object[capacity];
-        offsets = new int[capacity];
-        lengths = new int[capacity];
-        contexts = new Object[capacity];
+        operations = new Operations(capacity);
     }
 
     int pending() {
-        return count;
+        return operations.size();
     }
 
     FrameWriter writer() {
@@ -91,25 +80,14 @@ final class SendQueue {
             int length,
             Compression compression,
             @Nullable Object context) {
-        if (count == types.length) {
-            throw new IllegalStateException(
-                    "the send queue holds " + count + " operations already; complete its actions first");
-        }
-        int tail = head + count;
-        if (tail >= types.length) {
-            tail -= types.length;
-        }
+        operations.requireRoom("send");
         int first = rules.outbound(type, length);
         if (deflater != null) {
             first |= deflater.choose(first, length, compression);
         }
-        firstBytes[tail] = (byte) first;
-        types[tail] = type;
-        payloads[tail] = payload;
-        offsets[tail] = offset;
-        lengths[tail] = length;
-        contexts[tail] = context;
-        count++;
+        Operation operation = operations.add(payload, offset, length, context);
+        operation.type = type;
+        operation.firstByte = first;
     }
 
     /** The close that the peer is owed as the echo of its own goes before all sends that have not begun. */
@@ -125,12 +103,12 @@ final class SendQueue {
 
     boolean hasReply() {
         return !busy
-                && (inProgress == reply || (inProgress == null && replies.isOwed(count != 0)))
+                && (inProgress == reply || (inProgress == null && replies.isOwed(!operations.isEmpty())))
                 && lifecycle.outbound() != Lifecycle.Outbound.ENDED;
     }
 
     boolean hasSend() {
-        return !busy && (inProgress == send || (inProgress == null && count != 0));
+        return !busy && (inProgress == send || (inProgress == null && !operations.isEmpty()));
     }
 
     /** The next action of the replies; to be called only if there is one. */
@@ -152,15 +130,7 @@ final class SendQueue {
                 headEnded = true;
                 headCutShort = true;
             } else {
-                int i = head;
-                action.bufferType = types[i];
-                action.context = contexts[i];
-                action.cutShort = false;
-                if ((firstBytes[i] & Opcode.RSV1) == 0) {
-                    writer.begin(firstBytes[i], payloads[i], offsets[i], lengths[i], nextKey());
-                } else {
-                    beginCompressed(i);
-                }
+                begin(operations.first());
                 inProgress = action;
             }
         }
@@ -168,18 +138,30 @@ final class SendQueue {
             return toNetwork(action);
         }
         action.kind = Action.Kind.INDICATE_SEND_COMPLETE;
-        action.bufferType = types[head];
-        action.context = contexts[head];
+        Operation operation = operations.first();
+        action.bufferType = operation.type;
+        action.context = operation.context;
         action.length = 0;
         action.cutShort = headCutShort;
         return outstanding(action);
     }
 
+    private void begin(Operation operation) {
+        send.bufferType = operation.type;
+        send.context = operation.context;
+        send.cutShort = false;
+        if ((operation.firstByte & Opcode.RSV1) == 0) {
+            writer.begin(operation.firstByte, operation.memory, operation.offset, operation.length, nextKey());
+        } else {
+            beginCompressed(operation);
+        }
+    }
+
     /** A compressed send leaves in frames of as much as the deflater gives at once; replies may go between them. */
-    private void beginCompressed(int i) {
+    private void beginCompressed(Operation operation) {
         MessageDeflater codec = Objects.requireNonNull(deflater);
         if (codec.isPartDone()) {
-            codec.begin(firstBytes[i], payloads[i], offsets[i], lengths[i]);
+            codec.begin(operation.firstByte, operation.memory, operation.offset, operation.length);
         }
         int length = codec.next();
         writer.begin(codec.first(), codec.array(), 0, length, nextKey());
@@ -209,7 +191,8 @@ final class SendQueue {
         action.outstanding = false;
         busy = false;
         if (action.kind == Action.Kind.INDICATE_SEND_COMPLETE) {
-            removeHead();
+            operations.removeFirst();
+            headEnded = false;
         } else if (bytesTransferred != action.length) {
             lifecycle.shortTransfer();
             cutShort();
@@ -229,19 +212,12 @@ final class SendQueue {
         } else if (deflater == null || deflater.isPartDone()) {
             headEnded = true;
             headCutShort = false;
-            if (types[head] == BufferType.CLOSE) {
-                closeSent = CloseBody.decode(CloseBody.view(payloads[head], offsets[head], lengths[head]), true);
+            Operation sent = operations.first();
+            if (sent.type == BufferType.CLOSE) {
+                closeSent = CloseBody.decode(CloseBody.view(sent.memory, sent.offset, sent.length), true);
                 endCodec();
             }
         }
-    }
-
-    private void removeHead() {
-        payloads[head] = null;
-        contexts[head] = null;
-        head = head + 1 == types.length ? 0 : head + 1;
-        count--;
-        headEnded = false;
     }
 
     /** Nothing leaves any more: the frame in progress is broken off, replies are forgotten. */
@@ -264,6 +240,6 @@ final class SendQueue {
     }
 
     boolean isIdle() {
-        return count == 0 && !busy;
+        return operations.isEmpty() && !busy;
     }
 }
