@@ -92,12 +92,16 @@ final class FrameWriter {
         if (end > dst.limit()) {
             throw new BufferOverflowException();
         }
-        ByteOrder order = dst.order();
-        dst.order(ByteOrder.LITTLE_ENDIAN);
+        boolean little = dst.order() == ByteOrder.LITTLE_ENDIAN;
+        if (!little) {
+            dst.order(ByteOrder.LITTLE_ENDIAN);
+        }
         putHeader(dst, at);
         putPayload(dst, at + headerPart);
         dst.position(end);
-        dst.order(order);
+        if (!little) {
+            dst.order(ByteOrder.BIG_ENDIAN);
+        }
     }
 
     int bufferCount() {

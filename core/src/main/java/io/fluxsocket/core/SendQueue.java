@@ -126,11 +126,14 @@ final class SendQueue {
     Action nextSend() {
         Action action = send;
         if (inProgress == null && !headEnded) {
+            Operation operation = operations.first();
+            action.bufferType = operation.type;
+            action.context = operation.context;
             if (queuedCutShort || lifecycle.outbound() == Lifecycle.Outbound.ENDED) {
                 headEnded = true;
                 headCutShort = true;
             } else {
-                begin(operations.first());
+                begin(operation);
                 inProgress = action;
             }
         }
@@ -138,17 +141,12 @@ final class SendQueue {
             return toNetwork(action);
         }
         action.kind = Action.Kind.INDICATE_SEND_COMPLETE;
-        Operation operation = operations.first();
-        action.bufferType = operation.type;
-        action.context = operation.context;
         action.length = 0;
         action.cutShort = headCutShort;
         return outstanding(action);
     }
 
     private void begin(Operation operation) {
-        send.bufferType = operation.type;
-        send.context = operation.context;
         send.cutShort = false;
         if ((operation.firstByte & Opcode.RSV1) == 0) {
             writer.begin(operation.firstByte, operation.memory, operation.offset, operation.length, nextKey());

@@ -10,6 +10,7 @@ import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.ChannelPromise;
+import io.netty.channel.EventLoop;
 import io.netty.channel.RecvByteBufAllocator;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
@@ -19,6 +20,7 @@ import io.netty.handler.ssl.SslCloseCompletionEvent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayDeque;
 import java.util.concurrent.RejectedExecutionException;
 import org.jspecify.annotations.Nullable;
@@ -60,6 +62,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     }
 
     private final Channel channel;
+    private final EventLoop eventLoop;
     private final @Nullable OpenSessions openSessions;
 
     // Set once, when the handler is added.
@@ -67,9 +70,11 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     private @Nullable OutputBuffer output;
 
     private @Nullable Listener listener;
+    private boolean writable;
     private boolean ended;
 
     private @Nullable ByteBuf lent;
+    private @Nullable ByteBuffer lentView;
     private @Nullable ArrayDeque<ByteBuf> held;
     /** Something came with the handshake. By the loop's next turn whoever opens the session is there to listen. */
     private boolean early;
@@ -84,6 +89,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     /** @param openSessions to be taken out of when the channel closes; null on a client */
     NettyTransport(Channel channel, @Nullable OpenSessions openSessions) {
         this.channel = channel;
+        eventLoop = channel.eventLoop();
         this.openSessions = openSessions;
     }
 
@@ -103,12 +109,12 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     @Override
     public void execute(Runnable task) {
-        channel.eventLoop().execute(task);
+        eventLoop.execute(task);
     }
 
     @Override
     public boolean inEventLoop() {
-        return channel.eventLoop().inEventLoop();
+        return eventLoop.inEventLoop();
     }
 
     @Override
@@ -172,7 +178,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     @Override
     public boolean isWritable() {
-        return !ended && channel.isWritable();
+        return writable;
     }
 
     @Override
@@ -216,6 +222,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     public void handlerAdded(ChannelHandlerContext ctx) {
         context = ctx;
         output = new OutputBuffer(ctx);
+        writable = channel.isWritable();
     }
 
     @Override
@@ -255,7 +262,11 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-        if (!ended && listener != null) {
+        if (ended) {
+            return;
+        }
+        writable = channel.isWritable();
+        if (listener != null) {
             listener.onWritabilityChanged();
         }
     }
@@ -304,7 +315,9 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         lent = bytes;
         Listener session = listener;
         if (session != null) {
-            session.onRead(bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes()));
+            ByteBuffer view = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
+            lentView = view;
+            session.onRead(view);
         }
     }
 
@@ -366,6 +379,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
             return;
         }
         ended = true;
+        writable = false;
         readWanted = false;
         if (held != null) {
             held.forEach(ByteBuf::release);
@@ -392,6 +406,12 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     private void releaseLent() {
         ByteBuf bytes = lent;
+        ByteBuffer view = lentView;
+        if (view != null) {
+            // Netty keeps it and hands it out again, and the engine has set its order.
+            view.order(ByteOrder.BIG_ENDIAN);
+            lentView = null;
+        }
         if (bytes != null) {
             lent = null;
             bytes.release();

@@ -6,6 +6,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.ChannelPromise;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,7 +31,10 @@ final class OutputBuffer {
         this.context = context;
     }
 
-    /** Room for at least so many bytes, to be filled by moving the position; after {@link #release}, room that goes nowhere. */
+    /**
+     * Room for at least so many bytes, to be filled by moving the position; after {@link #release}, room that goes nowhere. In
+     * the byte order in which the engine masks.
+     */
     ByteBuffer room(int minimum) {
         ByteBuffer room = view;
         if (room != null && room.remaining() >= minimum) {
@@ -42,7 +46,7 @@ final class OutputBuffer {
             return ByteBuffer.allocate(minimum);
         }
         ByteBuf larger = context.alloc().directBuffer(Math.max(minimum, SIZE));
-        room = larger.internalNioBuffer(0, larger.capacity());
+        room = larger.internalNioBuffer(0, larger.capacity()).order(ByteOrder.LITTLE_ENDIAN);
         buffer = larger;
         view = room;
         return room;
@@ -58,6 +62,8 @@ final class OutputBuffer {
         int length = room.position();
         buffer = null;
         view = null;
+        // Netty keeps it and hands it out again.
+        room.order(ByteOrder.BIG_ENDIAN);
         ByteBuf message = filled.setIndex(0, length);
         if (length < WORTH_A_BUFFER && networkBacklog() > 0) {
             message = context.alloc().directBuffer(length).writeBytes(filled);
@@ -105,7 +111,9 @@ final class OutputBuffer {
 
     private void releaseBuffer() {
         ByteBuf unused = buffer;
-        if (unused != null) {
+        ByteBuffer room = view;
+        if (unused != null && room != null) {
+            room.order(ByteOrder.BIG_ENDIAN);
             buffer = null;
             view = null;
             unused.release();
