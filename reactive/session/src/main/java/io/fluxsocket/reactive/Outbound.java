@@ -223,7 +223,7 @@ final class Outbound {
         if (turn == s) {
             failed(
                     s,
-                    phase == Phase.CLOSED
+                    phase == Phase.CLOSED || driver.isInboundOver()
                             ? driver.closing().exception()
                             : new IllegalStateException(
                                     "the source of a send completed in the middle of a message: its last"

@@ -118,6 +118,18 @@ class LifecycleTest {
         assertThat(c.got()).containsExactly("text a", "close 1000");
     }
 
+    /** It is the peer who has broken the message off, so the echo is told of the close, and not of a fault of its own. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void anEchoOfAMessageThatThePeersCloseCutsIsToldOfTheClose(boolean server) {
+        Conversation c = conversation(server);
+        TestSubscriber<Void> send = subscribe(c.connection.send(c.connection.receive()));
+        c.textFragment("a");
+        c.close(CloseStatus.NORMAL);
+        assertClosedException(send.expectTerminalError(), Initiator.REMOTE, 1000);
+        assertThat(c.got()).containsExactly("text… a", "close 1000");
+    }
+
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void thisEndCloses(boolean server) {
