@@ -46,10 +46,8 @@ final class Arrivals {
         if (isTooMuch(controlRate, "pings and pongs")) {
             return;
         }
-        if (!isPing) {
-            driver.pings().pong(payload);
-        }
-        if (driver.settings().emitControlFrames()) {
+        boolean isOwn = !isPing && driver.pings().pong(payload);
+        if (driver.settings().emitControlFrames() && !isOwn) {
             driver.inbound().control(isPing ? WebSocketFrame.ownedPing(payload) : WebSocketFrame.ownedPong(payload));
         }
     }

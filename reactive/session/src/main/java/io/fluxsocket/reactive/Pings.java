@@ -95,19 +95,27 @@ final class Pings {
         }
     }
 
-    void pong(byte[] payload) {
-        ArrayDeque<Ping> p = pings;
-        if (p == null || payload.length != Long.BYTES) {
-            return;
+    /**
+     * A pong has come.
+     *
+     * @return whether it answers a ping of this end's own: one of {@code ping()} or of keep-alive
+     */
+    boolean pong(byte[] payload) {
+        if (payload.length != Long.BYTES) {
+            return false;
         }
         long number = ByteBuffer.wrap(payload).getLong();
         if (number < 1 || number > last) {
-            return;
+            return false;
         }
-        for (Ping ping = p.peek(); ping != null && ping.isSent() && ping.number <= number; ping = p.peek()) {
-            p.remove();
-            ping.answered(driver.now());
+        ArrayDeque<Ping> p = pings;
+        if (p != null) {
+            for (Ping ping = p.peek(); ping != null && ping.isSent() && ping.number <= number; ping = p.peek()) {
+                p.remove();
+                ping.answered(driver.now());
+            }
         }
+        return true;
     }
 
     /** There will be no pongs any more. */

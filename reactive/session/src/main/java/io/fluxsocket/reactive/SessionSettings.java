@@ -225,7 +225,12 @@ public final class SessionSettings {
         return maxMessagesPerSecond;
     }
 
-    /** {@return whether {@code receive()} also emits pings and pongs, which then need demand and room like data} */
+    /**
+     * Whether {@code receive()} also emits pings and pongs, which then need demand and room like data. Pongs that answer {@link
+     * WebSocketConnection#ping()} or keep-alive are not among them.
+     *
+     * @return whether it does
+     */
     public boolean emitControlFrames() {
         return emitControlFrames;
     }

@@ -47,6 +47,17 @@ class TimeTest {
     }
 
     @Test
+    void pongsOfKeepAliveAreNotEmittedNorKept() {
+        Conversation c = Conversation.asServer(keepAlive(0).emitControlFrames(true));
+        c.pass(INTERVAL);
+        assertThat(c.got()).containsExactly("ping");
+        c.pass(PONG);
+        c.send(BufferType.UNSOLICITED_PONG, new byte[] {'q'});
+        assertThat(subscribe(c.connection.receive()).getReceivedOnNext())
+                .containsExactly(WebSocketFrame.pong(new byte[] {'q'}));
+    }
+
+    @Test
     void aPeerThatTalksIsNotPinged() {
         Conversation c = Conversation.asServer(keepAlive(0));
         c.connection.discardInbound();
