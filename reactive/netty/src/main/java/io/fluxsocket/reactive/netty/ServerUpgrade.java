@@ -50,7 +50,7 @@ final class ServerUpgrade {
         this.response = response;
     }
 
-    /** Completes with the HTTP exchange: when the response is written, be it a 101 or a refusal. */
+    /** Judges the request and answers it. Completes with the HTTP exchange: when a 101 or a refusal is written. */
     Mono<Void> run() {
         HandshakeRequest asked;
         URI uri;
@@ -62,20 +62,31 @@ final class ServerUpgrade {
                     NettyHeaders.copy(request.requestHeaders()));
             uri = new URI(request.uri());
         } catch (IllegalArgumentException | URISyntaxException malformed) {
-            return refuse(BAD_REQUEST, HandshakeHeaders.of(), "The opening request has a malformed URI or header");
+            return refuseMalformed();
         }
         ServerHandshake.Result result = policy.handshake().answer(asked);
         if (result instanceof ServerHandshake.Rejected rejected) {
             return refuse(rejected.status(), rejected.headers(), rejected.message());
         }
-        ServerHandshake.Accepted accepted = (ServerHandshake.Accepted) result;
-        // The takeover comes behind the end of the request, with which Reactor Netty stops its timers and switches
-        // autoRead on. A frame in the same packet is still in the codec then: it hands out head and end together.
-        return request.receive().then(Mono.deferContextual(context -> accept(accepted, uri, asked.headers(), context)));
+        return accept((ServerHandshake.Accepted) result, uri, asked.headers());
     }
 
-    private Mono<Void> accept(
-            ServerHandshake.Accepted accepted, URI uri, HandshakeHeaders headers, ContextView context) {
+    /** Upgrades a request that was judged elsewhere. */
+    Mono<Void> accept(ServerHandshake.Accepted accepted) {
+        try {
+            return accept(accepted, new URI(request.uri()), NettyHeaders.copy(request.requestHeaders()));
+        } catch (IllegalArgumentException | URISyntaxException malformed) {
+            return refuseMalformed();
+        }
+    }
+
+    private Mono<Void> accept(ServerHandshake.Accepted accepted, URI uri, HandshakeHeaders headers) {
+        // The takeover comes behind the end of the request, with which Reactor Netty stops its timers and switches
+        // autoRead on. A frame in the same packet is still in the codec then: it hands out head and end together.
+        return request.receive().then(Mono.deferContextual(context -> open(accepted, uri, headers, context)));
+    }
+
+    private Mono<Void> open(ServerHandshake.Accepted accepted, URI uri, HandshakeHeaders headers, ContextView context) {
         Exchange exchange = Exchange.of(response);
         HttpServerCodec codec = exchange.channel.pipeline().get(HttpServerCodec.class);
         if (codec == null || !exchange.channel.isActive()) {
@@ -136,6 +147,10 @@ final class ServerUpgrade {
         if (pipeline.get(handler) != null) {
             pipeline.remove(handler);
         }
+    }
+
+    private Mono<Void> refuseMalformed() {
+        return refuse(BAD_REQUEST, HandshakeHeaders.of(), "The opening request has a malformed URI or header");
     }
 
     /** Of an early frame behind the request the codec makes a malformed request, and Reactor Netty closes the connection. */

@@ -1,6 +1,8 @@
 package io.fluxsocket.reactive.netty;
 
+import io.fluxsocket.core.handshake.HandshakeRequest;
 import io.fluxsocket.core.handshake.OriginPolicy;
+import io.fluxsocket.core.handshake.ServerHandshake;
 import io.fluxsocket.reactive.HandshakeInfo;
 import io.fluxsocket.reactive.SessionSettings;
 import io.fluxsocket.reactive.WebSocketHandler;
@@ -9,6 +11,7 @@ import java.util.function.BiConsumer;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
@@ -123,6 +126,42 @@ public final class WebSocketUpgrade implements BiFunction<HttpServerRequest, Htt
     public WebSocketUpgrade handshakeInfo(
             BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> changes) {
         return new WebSocketUpgrade(handler, policy.withHandshakeInfo(changes));
+    }
+
+    /**
+     * Sets another handler; for integrations that choose one for each request.
+     *
+     * @param handler gets every connection
+     * @return a changed copy
+     */
+    public WebSocketUpgrade handler(WebSocketHandler handler) {
+        return new WebSocketUpgrade(handler, policy);
+    }
+
+    /**
+     * Judges a request as {@link #apply} does, and answers nothing: for integrations that refuse in their own way, or see the
+     * request in another way than the server beneath, for instance behind a proxy.
+     *
+     * @param request the request, possibly rewritten
+     * @return what to answer; if it is accepted, with {@link #accept}
+     */
+    public ServerHandshake.Result judge(HandshakeRequest request) {
+        return policy.handshake().answer(request);
+    }
+
+    /**
+     * Upgrades a request that {@link #judge} has accepted; what was set of the response (cookies, headers) goes out with the
+     * 101. On any thread.
+     *
+     * @param accepted the judgement
+     * @param request the server's request
+     * @param response the server's response, not begun
+     * @return completes when the HTTP exchange is over; the WebSocket lives on. Nothing happens before it is subscribed to. If
+     *     as many WebSockets are open as may be, the request is answered with 503
+     */
+    public Mono<Void> accept(
+            ServerHandshake.Accepted accepted, HttpServerRequest request, HttpServerResponse response) {
+        return Mono.defer(() -> new ServerUpgrade(policy, handler, request, response).accept(accepted));
     }
 
     /**

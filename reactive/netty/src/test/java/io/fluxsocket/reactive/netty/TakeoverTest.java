@@ -2,6 +2,9 @@ package io.fluxsocket.reactive.netty;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxsocket.core.handshake.HandshakeHeaders;
+import io.fluxsocket.core.handshake.HandshakeRequest;
+import io.fluxsocket.core.handshake.ServerHandshake;
 import io.fluxsocket.reactive.CloseEvent;
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketHandler;
@@ -224,6 +227,30 @@ class TakeoverTest {
             peer.send(RawPeer.request("/ws"));
 
             assertThat(peer.readHead()).startsWith("HTTP/1.1 101 ").contains("Set-Cookie: sid=1\r\n");
+        }
+    }
+
+    @Test
+    void aRequestMayBeJudgedAsItWasRewrittenAndThenUpgraded() throws IOException {
+        WebSocketUpgrade upgrade = WebSocketUpgrade.of(connection -> Mono.empty());
+        serveInstead(HttpServer.create()
+                .route(routes -> routes.get("/ws", (request, response) -> {
+                    HandshakeHeaders forwarded = NettyHeaders.copy(request.requestHeaders()).toBuilder()
+                            .set("Host", "public.example")
+                            .build();
+                    ServerHandshake.Result result = upgrade.judge(HandshakeRequest.get(forwarded));
+                    return result instanceof ServerHandshake.Accepted accepted
+                            ? upgrade.handler(ECHO).accept(accepted, request, response)
+                            : response.status(result.status() + 100).send();
+                })));
+        try (RawPeer peer = RawPeer.connect(server.port())) {
+            peer.send(RawPeer.request("/ws", "Origin: http://localhost"));
+            assertThat(peer.readResponse()).startsWith("HTTP/1.1 503 ");
+
+            peer.send(RawPeer.request("/ws", "Origin: http://public.example"));
+            assertThat(peer.readHead()).startsWith("HTTP/1.1 101 ");
+            peer.send(RawPeer.masked(RawPeer.TEXT, "judged"));
+            assertThat(peer.readFrame().text()).isEqualTo("judged");
         }
     }
 
