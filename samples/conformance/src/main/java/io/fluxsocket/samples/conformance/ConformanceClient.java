@@ -15,32 +15,38 @@ import reactor.core.publisher.Mono;
  * its own, and has the reports written.
  */
 public final class ConformanceClient {
-    private static final WebSocketHandler ECHO = connection -> connection.send(connection.receive());
-
     private final WebSocketClient client;
+    private final WebSocketHandler echo;
     private final String url;
     private final String agent;
 
     /**
+     * @param client with its settings
+     * @param echo what each case is played with
      * @param url of the fuzzing server, without a path
      * @param agent the name under which it reports
-     * @param deflate what is offered on each connection
      */
-    ConformanceClient(String url, String agent, DeflateSettings deflate) {
+    ConformanceClient(WebSocketClient client, WebSocketHandler echo, String url, String agent) {
+        this.client = client;
+        this.echo = echo;
         this.url = url;
         this.agent = URLEncoder.encode(agent, StandardCharsets.UTF_8);
-        client = WebSocketClient.create().settings(settings -> settings.deflate(deflate));
     }
 
     /**
-     * What has every case of sections 12 and 13 accepted: a server may ask a client to give up its context between messages
-     * only where the client has said that it can.
+     * The client that passes: it offers permessage-deflate so that a server can accept it in every case of sections 12 and
+     * 13. The suite asks a client to give up its context between messages only where the client has said that it can.
      */
-    static DeflateSettings offerForEveryCase() {
-        return DeflateSettings.builder()
+    static ConformanceClient create(String url, String agent) {
+        DeflateSettings offer = DeflateSettings.builder()
                 .threshold(0)
                 .clientNoContextTakeover(true)
                 .build();
+        return new ConformanceClient(
+                WebSocketClient.create().settings(settings -> settings.deflate(offer)),
+                connection -> connection.send(connection.receive()),
+                url,
+                agent);
     }
 
     /**
@@ -52,7 +58,7 @@ public final class ConformanceClient {
         String url = arguments.length > 0 ? arguments[0] : "ws://localhost:9001";
         String agent = arguments.length > 1 ? arguments[1] : "Fluxsocket";
         try {
-            new ConformanceClient(url, agent, offerForEveryCase()).run().block();
+            create(url, agent).run().block();
         } catch (RuntimeException e) {
             System.err.println(Exceptions.unwrap(e).getMessage());
             System.exit(1);
@@ -84,7 +90,7 @@ public final class ConformanceClient {
     /** A case may break the connection off: what became of it, the server judges. */
     private Mono<Void> play(int number) {
         return client.uri(url + "/runCase?case=" + number + "&agent=" + agent)
-                .handle(ECHO)
+                .handle(echo)
                 .onErrorComplete();
     }
 

@@ -23,9 +23,9 @@ record Case(String id, String text, Expectation expectation, List<DeflateTerms.W
         this(id, text, expectation, List.of(), script);
     }
 
-    /** The number before the first dot. */
+    /** The number before the first dot; 0 for a case that the suite has not. */
     int section() {
-        return Integer.parseInt(id.substring(0, id.indexOf('.')));
+        return Character.isDigit(id.charAt(0)) ? Integer.parseInt(id.substring(0, id.indexOf('.'))) : 0;
     }
 
     @Override

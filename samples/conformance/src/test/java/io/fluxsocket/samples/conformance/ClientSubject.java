@@ -85,7 +85,7 @@ final class ClientSubject implements Judge.Subject {
             peer.send(Frame.of(Frame.TEXT, answer));
         }
         peer.sendClose(1000);
-        peer.finish(new Case("0", wanted, Expectation.events(), nothing -> {}));
+        peer.finish(new Case("command", wanted, Expectation.events(), nothing -> {}));
     }
 
     @Override

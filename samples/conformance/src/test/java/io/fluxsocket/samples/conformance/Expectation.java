@@ -71,6 +71,12 @@ record Expectation(
                 OptionalInt.of(INVALID_PAYLOAD));
     }
 
+    /** These events, after which the subject fails the connection with this code. */
+    static Expectation refusal(int code, Event... before) {
+        return new Expectation(
+                List.of(before), null, false, List.of(code), false, true, true, false, OptionalInt.of(code));
+    }
+
     /** No events; a close by the judging peer is answered cleanly, with one of the codes or without one. */
     static Expectation closed(int... codes) {
         return answer(true, codes);

@@ -118,6 +118,10 @@ final class Peer {
         return client ? frame.encode(maskKeys.nextInt()) : frame.encode();
     }
 
+    void sendBytes(byte[] bytes) {
+        sendBytes(bytes, 0, bytes.length);
+    }
+
     void sendBytes(byte[] bytes, int from, int to) {
         flush();
         link.write(bytes, from, to);

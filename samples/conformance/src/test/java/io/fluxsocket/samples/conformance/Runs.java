@@ -10,8 +10,8 @@ final class Runs {
 
     private static final int MESSAGES_OF_THE_SUITE = 1000;
 
-    /** In memory: enough that the window is full and the data begins again. */
-    private static final int FEW_MESSAGES = Integer.getInteger("conformance.messages", 12);
+    /** Enough that larger messages fill the window, and that the data begins again. */
+    private static final int FEW_MESSAGES = Integer.getInteger("conformance.messages", 5);
 
     private static final Set<Integer> SHORT_SECTIONS = Set.of(1, 2, 3, 4, 5, 6, 7, 10);
 
