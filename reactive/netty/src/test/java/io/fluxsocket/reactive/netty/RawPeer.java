@@ -16,6 +16,7 @@ import java.util.function.LongSupplier;
 
 /** A peer that speaks in bytes: what stands in a test is what goes over the wire. */
 final class RawPeer implements AutoCloseable {
+    static final int CONTINUATION = 0x0;
     static final int TEXT = 0x1;
     static final int BINARY = 0x2;
     static final int CLOSE = 0x8;
@@ -101,6 +102,11 @@ final class RawPeer implements AutoCloseable {
 
     static String masked(int opcode, String text) {
         return masked(opcode, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** A masked frame that is not the last of its message. */
+    static String fragment(int opcode, String text) {
+        return (char) opcode + masked(opcode, text).substring(1);
     }
 
     static String maskedClose(int code) {
@@ -200,6 +206,26 @@ final class RawPeer implements AutoCloseable {
             TimeUnit.MILLISECONDS.sleep(200);
         } while (number.getAsLong() > before);
         return before;
+    }
+
+    /** Drops the connection with a reset. */
+    void reset() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
+    }
+
+    /** Reads to the end of the stream, which may be a reset; returns how many bytes. */
+    long readToEnd() throws IOException {
+        long count = 0;
+        byte[] block = new byte[1 << 16];
+        try {
+            for (int n; (n = socket.getInputStream().read(block)) >= 0; ) {
+                count += n;
+            }
+        } catch (SocketException reset) {
+            // An end as good as any.
+        }
+        return count;
     }
 
     boolean isAtEnd() throws IOException {
