@@ -16,7 +16,7 @@ final class Replies {
     /** Made when the first ping comes; each slot keeps its memory. */
     private byte @Nullable [] @Nullable [] pongs;
 
-    private final byte[] lengths;
+    private byte[] lengths = EMPTY;
     private int head;
     private int count;
 
@@ -24,15 +24,12 @@ final class Replies {
     private boolean closeAfterQueued;
     private byte[] closeBody = EMPTY;
 
-    Replies() {
-        lengths = new byte[CAPACITY];
-    }
-
     /** A pong with this payload is owed. The payload is copied. */
     void owePong(byte[] payload, int length) {
         byte @Nullable [] @Nullable [] ring = pongs;
         if (ring == null) {
             pongs = ring = new byte[CAPACITY][];
+            lengths = new byte[CAPACITY];
         }
         if (count < CAPACITY) {
             count++;

@@ -23,7 +23,9 @@ final class SendQueue {
     private final @Nullable MessageDeflater deflater;
 
     private final Action send = Action.of(this);
-    private final Action reply = Action.of(this);
+    /** Made for the first reply. */
+    private @Nullable Action reply;
+
     /** One of the two is outstanding. */
     private boolean busy;
     /** Whose frame is on the wire in part; null at a frame's boundary. */
@@ -103,23 +105,27 @@ final class SendQueue {
 
     boolean hasReply() {
         return !busy
-                && (inProgress == reply || (inProgress == null && replies.isOwed(!operations.isEmpty())))
+                && (inProgress == null ? replies.isOwed(!operations.isEmpty()) : inProgress == reply)
                 && lifecycle.outbound() != Lifecycle.Outbound.ENDED;
     }
 
     boolean hasSend() {
-        return !busy && (inProgress == send || (inProgress == null && !operations.isEmpty()));
+        return !busy && (inProgress == null ? !operations.isEmpty() : inProgress == send);
     }
 
     /** The next action of the replies; to be called only if there is one. */
     Action nextReply() {
+        Action action = reply;
+        if (action == null) {
+            reply = action = Action.of(this);
+        }
         if (inProgress == null) {
-            reply.bufferType = replies.hasPong() ? BufferType.PING_PONG : BufferType.CLOSE;
+            action.bufferType = replies.hasPong() ? BufferType.PING_PONG : BufferType.CLOSE;
             int opcode = replies.hasPong() ? Opcode.PONG : Opcode.CLOSE;
             writer.begin(Opcode.FIN | opcode, replies.payload(), 0, replies.payloadLength(), nextKey());
-            inProgress = reply;
+            inProgress = action;
         }
-        return toNetwork(reply);
+        return toNetwork(action);
     }
 
     /** The next action of the sends; to be called only if there is one. */

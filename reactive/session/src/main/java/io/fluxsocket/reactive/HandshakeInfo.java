@@ -29,7 +29,9 @@ public final class HandshakeInfo {
         }
     }
 
-    private final URI uri;
+    /** As text: the parts that a URI holds apart would be half of an idle connection's handshake info. */
+    private final String uri;
+
     private final HandshakeHeaders headers;
     private final @Nullable String subprotocol;
     private final List<String> extensions;
@@ -40,7 +42,7 @@ public final class HandshakeInfo {
     private volatile @Nullable Map<String, Object> attributes;
 
     private HandshakeInfo(Builder builder) {
-        uri = builder.uri;
+        uri = builder.uri.toString();
         headers = builder.headers;
         subprotocol = builder.subprotocol;
         extensions = builder.extensions;
@@ -63,7 +65,7 @@ public final class HandshakeInfo {
 
     /** {@return what was asked for: absolute on a client; on a server as the request had it, path and query at least} */
     public URI uri() {
-        return uri;
+        return URI.create(uri);
     }
 
     /** {@return the peer's headers: on a server those of the request, on a client those of the response} */
