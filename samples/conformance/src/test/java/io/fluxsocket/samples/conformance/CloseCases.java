@@ -4,6 +4,8 @@ import static io.fluxsocket.samples.conformance.Expectation.closeRefused;
 import static io.fluxsocket.samples.conformance.Expectation.closed;
 import static io.fluxsocket.samples.conformance.Expectation.events;
 
+import io.fluxsocket.samples.conformance.Expectation.Demand;
+
 /** Section 7: the closing handshake (RFC 6455 §5.5.1, §7). */
 final class CloseCases {
     private static final int[] VALID = {1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 3000, 3999, 4000, 4999};
@@ -36,7 +38,7 @@ final class CloseCases {
             catalogue.add(
                     "7.13." + (i + 1),
                     "a close with " + code,
-                    closeRefused(1000, code, 1002).leftOpen(),
+                    closeRefused(1000, code, 1002).with(Demand.NONE),
                     peer -> peer.sendClose(code));
         }
     }
@@ -44,7 +46,7 @@ final class CloseCases {
     /** What comes after a close is ignored. */
     private static void sequences(Catalogue catalogue) {
         Frame text = Frame.of(Frame.TEXT, HELLO);
-        catalogue.add("7.1.1", "a text", events(Event.text(HELLO)).withCodeDemanded(), peer -> peer.send(text));
+        catalogue.add("7.1.1", "a text", events(Event.text(HELLO)).with(Demand.CODE), peer -> peer.send(text));
         thenAfterClose(catalogue, "7.1.2", "a close, then another", Frame.of(Frame.CLOSE, Bytes.NONE));
         thenAfterClose(catalogue, "7.1.3", "a close, then a ping", Frame.of(Frame.PING, Bytes.NONE));
         thenAfterClose(catalogue, "7.1.4", "a close, then a text", text);
@@ -57,7 +59,7 @@ final class CloseCases {
         catalogue.add(
                 "7.1.6",
                 "a text of 256 KiB, a text, a close, a ping",
-                closed(1000).leftOpen(),
+                closed(1000).with(Demand.NONE),
                 peer -> {
                     peer.send(Frame.of(Frame.TEXT, large), text);
                     peer.sendClose(1000);

@@ -1,8 +1,10 @@
 package io.fluxsocket.samples.conformance;
 
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,124 +14,102 @@ import org.jspecify.annotations.Nullable;
  * @param nonStrict the events of one that does it late; null where there is none
  * @param closedByJudge whether it is the judging peer that closes; else the subject has to fail the connection
  * @param closeCodes of the subject's close; an empty close is always accepted, as the Autobahn suite does
- * @param clean whether both have to send a close and the server has to end the connection
- * @param failureIsDemanded whether a subject that does not fail the connection fails the case, whatever events there were
- * @param codeIsDemanded whether a wrong code fails the case, not its close alone
- * @param informational whether the verdict is left open
  * @param exactCode the one code that a careful subject sends; empty for a close without one
+ * @param demands what else is demanded
  */
 record Expectation(
         @Nullable List<Event> ok,
         @Nullable List<Event> nonStrict,
         boolean closedByJudge,
         List<Integer> closeCodes,
-        boolean clean,
-        boolean failureIsDemanded,
-        boolean codeIsDemanded,
-        boolean informational,
-        OptionalInt exactCode) {
+        OptionalInt exactCode,
+        Set<Demand> demands) {
     private static final int NORMAL = 1000;
     private static final int PROTOCOL_ERROR = 1002;
     private static final int INVALID_PAYLOAD = 1007;
 
+    enum Demand {
+        /** Both send a close, and the server ends the connection. */
+        CLEAN_CLOSE,
+        /** A subject that does not fail the connection fails the case, whatever events there were. */
+        FAILURE,
+        /** A wrong code fails the case, not its close alone. */
+        CODE,
+        /** None: the verdict is left open. */
+        NONE
+    }
+
     /** These events; then the judging peer closes, and the close is clean. */
     static Expectation events(Event... events) {
-        return new Expectation(
-                List.of(events), null, true, List.of(NORMAL), true, false, false, false, OptionalInt.of(NORMAL));
+        return closedByJudge(List.of(events), NORMAL, Demand.CLEAN_CLOSE);
     }
 
     /** The script finds the verdict; then the judging peer closes, and the close is clean. */
     static Expectation verdictOfScript() {
-        return new Expectation(null, null, true, List.of(NORMAL), true, false, false, false, OptionalInt.of(NORMAL));
+        return closedByJudge(null, NORMAL, Demand.CLEAN_CLOSE);
+    }
+
+    private static Expectation closedByJudge(@Nullable List<Event> ok, int code, Demand... demands) {
+        return new Expectation(ok, null, true, List.of(code), OptionalInt.of(code), Set.of(demands));
     }
 
     /** These events, after which the subject fails the connection with 1002. */
     static Expectation failure(Event... before) {
-        return new Expectation(
-                List.of(before),
-                null,
-                false,
-                List.of(PROTOCOL_ERROR),
-                false,
-                false,
-                false,
-                false,
-                OptionalInt.of(PROTOCOL_ERROR));
+        return closedBySubject(PROTOCOL_ERROR, List.of(before));
     }
 
     /** These events, after which the subject fails the connection with 1007, as the text is no UTF-8. */
     static Expectation invalidText(Event... before) {
-        return new Expectation(
-                List.of(before),
-                null,
-                false,
-                List.of(INVALID_PAYLOAD),
-                false,
-                true,
-                false,
-                false,
-                OptionalInt.of(INVALID_PAYLOAD));
+        return closedBySubject(INVALID_PAYLOAD, List.of(before), Demand.FAILURE);
     }
 
     /** These events, after which the subject fails the connection with this code. */
     static Expectation refusal(int code, Event... before) {
-        return new Expectation(
-                List.of(before), null, false, List.of(code), false, true, true, false, OptionalInt.of(code));
+        return closedBySubject(code, List.of(before), Demand.FAILURE, Demand.CODE);
+    }
+
+    private static Expectation closedBySubject(int code, List<Event> before, Demand... demands) {
+        return new Expectation(before, null, false, List.of(code), OptionalInt.of(code), Set.of(demands));
     }
 
     /** No events; a close by the judging peer is answered cleanly, with one of the codes or without one. */
     static Expectation closed(int... codes) {
-        return answer(true, codes);
+        return answer(codes, Demand.CLEAN_CLOSE, Demand.CODE);
     }
 
     /** No events; a malformed close of the judging peer is answered with one of the codes, or by dropping the connection. */
     static Expectation closeRefused(int... codes) {
-        return answer(false, codes);
+        return answer(codes, Demand.CODE);
     }
 
-    private static Expectation answer(boolean clean, int... codes) {
+    /** A careful subject sends the last of the codes. */
+    private static Expectation answer(int[] codes, Demand... demands) {
         List<Integer> all = Arrays.stream(codes).boxed().toList();
-        return new Expectation(
-                List.of(), null, true, all, clean, false, true, false, OptionalInt.of(codes[codes.length - 1]));
+        return new Expectation(List.of(), null, true, all, OptionalInt.of(codes[codes.length - 1]), Set.of(demands));
     }
 
     /** A subject that shows these events is right, but late. */
     Expectation orLate(Event... late) {
-        return new Expectation(
-                ok,
-                List.of(late),
-                closedByJudge,
-                closeCodes,
-                clean,
-                failureIsDemanded,
-                codeIsDemanded,
-                informational,
-                exactCode);
-    }
-
-    /** A wrong code fails the case. */
-    Expectation withCodeDemanded() {
-        return new Expectation(
-                ok, nonStrict, closedByJudge, closeCodes, clean, failureIsDemanded, true, informational, exactCode);
+        return new Expectation(ok, List.of(late), closedByJudge, closeCodes, exactCode, demands);
     }
 
     /** A careful subject sends no code. */
     Expectation withEmptyAnswer() {
-        return new Expectation(
-                ok,
-                nonStrict,
-                closedByJudge,
-                closeCodes,
-                clean,
-                failureIsDemanded,
-                codeIsDemanded,
-                informational,
-                OptionalInt.empty());
+        return new Expectation(ok, nonStrict, closedByJudge, closeCodes, OptionalInt.empty(), demands);
     }
 
-    Expectation leftOpen() {
-        return new Expectation(
-                ok, nonStrict, closedByJudge, closeCodes, clean, failureIsDemanded, codeIsDemanded, true, exactCode);
+    Expectation with(Demand another) {
+        Set<Demand> all = EnumSet.of(another);
+        all.addAll(demands);
+        return new Expectation(ok, nonStrict, closedByJudge, closeCodes, exactCode, all);
+    }
+
+    boolean demands(Demand demand) {
+        return demands.contains(demand);
+    }
+
+    boolean isLeftOpen() {
+        return demands(Demand.NONE);
     }
 
     /** Whether what was seen so far can still become one of the expectations. */

@@ -27,7 +27,7 @@ record Outcome(
      * it does send a close, with the one code that the RFC names.
      */
     boolean isAsWeWantIt() {
-        Verdict wanted = test.expectation().informational() ? Verdict.INFORMATIONAL : Verdict.OK;
+        Verdict wanted = test.expectation().isLeftOpen() ? Verdict.INFORMATIONAL : Verdict.OK;
         Integer code = test.expectation().exactCode().isPresent()
                 ? (Integer) test.expectation().exactCode().getAsInt()
                 : null;
@@ -35,7 +35,7 @@ record Outcome(
                 && close == wanted
                 && fault == null
                 && closeSeen
-                && (test.expectation().informational() || Objects.equals(closeCode, code));
+                && (test.expectation().isLeftOpen() || Objects.equals(closeCode, code));
     }
 
     @Override

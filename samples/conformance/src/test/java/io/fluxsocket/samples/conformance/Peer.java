@@ -362,11 +362,11 @@ final class Peer {
                 : events.equals(expected.ok())
                         ? Verdict.OK
                         : events.equals(expected.nonStrict()) ? Verdict.NON_STRICT : Verdict.FAILED;
-        if (expected.failureIsDemanded() && closedByMe != expected.closedByJudge()
-                || expected.codeIsDemanded() && close == Verdict.WRONG_CODE) {
+        if (expected.demands(Expectation.Demand.FAILURE) && closedByMe != expected.closedByJudge()
+                || expected.demands(Expectation.Demand.CODE) && close == Verdict.WRONG_CODE) {
             behavior = Verdict.FAILED;
         }
-        if (expected.informational()) {
+        if (expected.isLeftOpen()) {
             behavior = Verdict.INFORMATIONAL;
             close = Verdict.INFORMATIONAL;
         }
@@ -377,7 +377,7 @@ final class Peer {
         if (closedByMe != expected.closedByJudge()) {
             return Verdict.FAILED;
         }
-        if (expected.clean() && !clean) {
+        if (expected.demands(Expectation.Demand.CLEAN_CLOSE) && !clean) {
             return Verdict.UNCLEAN;
         }
         if (closeCode != null && !expected.closeCodes().contains(closeCode)) {
