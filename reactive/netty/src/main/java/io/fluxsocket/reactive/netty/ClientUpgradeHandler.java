@@ -19,6 +19,7 @@ import io.netty.handler.codec.http.HttpClientCodec;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
@@ -117,6 +118,10 @@ final class ClientUpgradeHandler extends ChannelInboundHandlerAdapter {
         HandshakeHeaders headers = HandshakeHeaders.of();
         try {
             headers = NettyHeaders.copy(response.headers());
+            if (response.protocolVersion().compareTo(HttpVersion.HTTP_1_1) < 0) {
+                throw new IllegalArgumentException("The server switches protocols in " + response.protocolVersion()
+                        + ", where only HTTP/1.1 can (RFC 6455 §4.2.2)");
+            }
             ClientHandshake.Result result = handshake.end(status, headers);
             return new Agreement(result, deflate == null ? null : deflate.agreement(result.extensions()), headers);
         } catch (HandshakeException | IllegalArgumentException malformed) {

@@ -180,6 +180,7 @@ class WebSocketClientTest {
     @CsvSource(delimiter = '|', textBlock = """
             Sec-WebSocket-Accept: .*   | Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo= | Sec-WebSocket-Accept
             Sec-WebSocket-Accept: .*   | X-Nothing: there                                   | Sec-WebSocket-Accept
+            HTTP/1.1 101               | HTTP/1.0 101                                       | HTTP/1.1
             Upgrade: websocket         | Upgrade: h2c                                       | Upgrade
             Connection: Upgrade        | Connection: keep-alive                             | Connection
             Connection: Upgrade        | Connection: Upgrade~Sec-WebSocket-Protocol: chat   | subprotocol
