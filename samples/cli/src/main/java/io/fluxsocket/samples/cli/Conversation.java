@@ -10,6 +10,7 @@ import io.fluxsocket.reactive.WebSocketMessage;
 import io.fluxsocket.reactive.netty.WebSocketClient;
 import java.time.Duration;
 import java.util.Set;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -154,7 +155,7 @@ final class Conversation {
                 });
         return connection
                 .send(frames)
-                .then(Mono.defer(() -> talk.stay() ? Mono.never() : answers().then(close(connection))))
+                .then(Mono.defer(() -> talk.stay() ? connection.closed().then() : answers(connection)))
                 .onErrorResume(WebSocketClosedException.class, closed -> Mono.empty());
     }
 
@@ -179,20 +180,23 @@ final class Conversation {
         return null;
     }
 
-    /** Completes when {@code --message} was answered, or that took too long; at once if there is none. */
-    private Mono<Void> answers() {
-        return talk.messages().isEmpty() || awaited.get() <= 0
-                ? Mono.empty()
-                : answered.asMono().timeout(talk.patience()).onErrorResume(late -> {
+    /** Closes when {@code --message} was answered, or that took too long; at once if there is none. */
+    private Mono<Void> answers(WebSocketConnection connection) {
+        Mono<Void> close = Mono.defer(() -> {
+            closeWanted.set(true);
+            return connection.close(talk.closeStatus());
+        });
+        if (talk.messages().isEmpty() || awaited.get() <= 0) {
+            return close;
+        }
+        return Mono.firstWithSignal(answered.asMono(), connection.closed().then())
+                .timeout(talk.patience())
+                .onErrorResume(TimeoutException.class, late -> {
                     screen.failed("no answer within " + DurationConverter.text(talk.patience())
                             + "; more time: --wait=1m, no answer: --answers=0");
                     return Mono.empty();
-                });
-    }
-
-    private Mono<Void> close(WebSocketConnection connection) {
-        closeWanted.set(true);
-        return connection.close(talk.closeStatus());
+                })
+                .then(close);
     }
 
     private Disposable pings(WebSocketConnection connection) {

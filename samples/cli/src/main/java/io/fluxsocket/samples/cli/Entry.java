@@ -25,7 +25,7 @@ sealed interface Entry {
     record Hint(String text) implements Entry {}
 
     String HELP =
-            "/ping measures a round trip, /close [CODE [REASON]] closes, //text sends /text, Ctrl-D or Ctrl-C leaves";
+            "/ping tells the round trip, /close [CODE [REASON]] closes,\n  //text sends /text, Ctrl-D or Ctrl-C leaves";
 
     /** What a line means that was typed at the prompt: what begins with a slash is for us. */
     static Entry typed(String line) {
@@ -40,7 +40,7 @@ sealed interface Entry {
             case "/ping" -> new Ping();
             case "/close" -> close(words);
             case "/help" -> new Hint(HELP);
-            default -> new Hint("there is no " + words[0] + " here: " + HELP);
+            default -> new Hint("there is no " + words[0] + " here; /help tells what there is, //text sends /text");
         };
     }
 

@@ -5,6 +5,7 @@ import io.fluxsocket.core.handshake.OriginPolicy;
 import io.fluxsocket.reactive.WebSocketHandler;
 import io.fluxsocket.reactive.netty.WebSocketServer;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintWriter;
@@ -187,7 +188,8 @@ final class ServeCommand implements Callable<Integer> {
 
     /** A WebSocket may be opened at / as well. */
     private static boolean isPage(HttpServerRequest request) {
-        return request.uri().equals("/") && !request.requestHeaders().contains(HttpHeaderNames.UPGRADE);
+        return request.uri().equals("/")
+                && !request.requestHeaders().containsValue(HttpHeaderNames.UPGRADE, HttpHeaderValues.WEBSOCKET, true);
     }
 
     /** Read beforehand: an event loop must not block. */

@@ -70,9 +70,10 @@ final class TerminalScreen extends TextScreen {
         reader.printAbove(new AttributedString(text, colours ? style : AttributedStyle.DEFAULT));
     }
 
-    /** Gives the terminal back as it was. */
+    /** Gives the terminal back as it was, with the cursor behind the prompt's line. */
     @Override
     public void close() {
+        terminal.writer().println();
         try {
             terminal.close();
         } catch (IOException e) {
