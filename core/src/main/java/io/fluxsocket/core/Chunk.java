@@ -5,8 +5,11 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The payload that a receive indicates, in one of two places: still in the network's buffer, masked, or in an array, where
- * it was assembled because it came in more than one read, or because the caller wants it there.
+ * The payload that a receive indicates, in one of two places: still in the network's buffer, masked, or in an array, because
+ * it is small, because it was assembled from more than one read, or because the caller wants it there.
+ *
+ * <p>A small payload goes into its array in the pass that unmasks it and tells whether it is ASCII: a pass less for a text of
+ * 20 bytes is 7 % of an echo.
  */
 final class Chunk {
     private static final byte[] EMPTY = {};
@@ -88,12 +91,11 @@ final class Chunk {
         return true;
     }
 
-    /** Adds masked bytes. Returns where in {@link #array} they begin. */
-    int add(ByteBuffer bytes, int from, int n, int maskKey) {
-        int at = offset + have;
-        Masker.copy(bytes, from, array, at, n, maskKey);
+    /** Adds masked bytes. Returns whether these are known to be ASCII. */
+    boolean add(ByteBuffer bytes, int from, int n, int maskKey) {
+        boolean ascii = Masker.copy(bytes, from, array, offset + have, n, maskKey);
         have += n;
-        return at;
+        return ascii;
     }
 
     byte[] array() {
@@ -105,10 +107,9 @@ final class Chunk {
         return offset + have;
     }
 
-    /** Bytes were put at the {@link #end}. Returns where they begin. */
-    int added(int n) {
+    /** Bytes were put at the {@link #end}. */
+    void added(int n) {
         have += n;
-        return offset + have - n;
     }
 
     /** No more will be added. */

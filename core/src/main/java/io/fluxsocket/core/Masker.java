@@ -17,7 +17,9 @@ import java.nio.ByteOrder;
 final class Masker {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
-    private static final int BLOCK_THRESHOLD = 512;
+    /** The most bytes that are copied and masked in one pass. */
+    static final int BLOCK_THRESHOLD = 512;
+
     private static final int BLOCK = 8192;
     private static final long NON_ASCII = 0x8080808080808080L;
 
@@ -28,24 +30,36 @@ final class Masker {
         return Integer.rotateRight(key, ((int) n & 3) << 3);
     }
 
-    /** Copies and masks from a buffer into an array; a key of 0 only copies. */
-    static void copy(ByteBuffer src, int from, byte[] dst, int to, int n, int key) {
-        if (n >= BLOCK_THRESHOLD) {
+    /**
+     * Copies and masks from a buffer into an array; a key of 0 only copies.
+     *
+     * @return whether what now stands in the array is known to be ASCII; never above {@value #BLOCK_THRESHOLD} bytes
+     */
+    static boolean copy(ByteBuffer src, int from, byte[] dst, int to, int n, int key) {
+        if (n > BLOCK_THRESHOLD) {
             copyBlocks(src, from, dst, to, n, key);
-            return;
+            return false;
         }
         long wide = widen(key);
+        long bits = 0;
         int i = 0;
         for (; i <= n - 8; i += 8) {
-            LONG.set(dst, to + i, src.getLong(from + i) ^ wide);
+            long eight = src.getLong(from + i) ^ wide;
+            bits |= eight;
+            LONG.set(dst, to + i, eight);
         }
         if (n - i >= 4) {
-            INT.set(dst, to + i, src.getInt(from + i) ^ key);
+            int four = src.getInt(from + i) ^ key;
+            bits |= four;
+            INT.set(dst, to + i, four);
             i += 4;
         }
         for (; i < n; i++) {
-            dst[to + i] = (byte) (src.get(from + i) ^ key >>> ((i & 3) << 3));
+            byte one = (byte) (src.get(from + i) ^ key >>> ((i & 3) << 3));
+            bits |= one;
+            dst[to + i] = one;
         }
+        return (bits & NON_ASCII) == 0;
     }
 
     private static void copyBlocks(ByteBuffer src, int from, byte[] dst, int to, int n, int key) {
@@ -62,7 +76,7 @@ final class Masker {
 
     /** Copies and masks from an array into a buffer; a key of 0 only copies. */
     static void copy(byte[] src, int from, ByteBuffer dst, int to, int n, int key) {
-        if (n >= BLOCK_THRESHOLD) {
+        if (n > BLOCK_THRESHOLD) {
             copyBlocks(src, from, dst, to, n, key);
             return;
         }

@@ -3,8 +3,8 @@ package io.fluxsocket.core;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The operations of one direction that are queued or in progress, in order: a ring. A place in it is made when it is needed
- * first, and used again; a driver that queues one operation at a time uses one.
+ * The operations of one direction that are queued or in progress, in order: a ring of linked places. Another place is
+ * made when there is none left, and used again; a driver that queues one operation at a time uses one, and links nothing.
  */
 final class Operations {
     /** A send or a receive. */
@@ -22,14 +22,21 @@ final class Operations {
 
         @Nullable
         Object context;
+
+        /** The place behind this one. */
+        Operation next = this;
     }
 
-    private final @Nullable Operation[] ring;
-    private int head;
+    private final int capacity;
+    /** The place of the oldest, or where the next one will be. */
+    private Operation first = new Operation();
+    /** The place of the newest, if there is one. */
+    private Operation last = first;
+
     private int count;
 
     Operations(int capacity) {
-        ring = new Operation[capacity];
+        this.capacity = capacity;
     }
 
     int size() {
@@ -42,7 +49,7 @@ final class Operations {
 
     /** @param direction how the message of the exception calls it */
     void requireRoom(String direction) {
-        if (count == ring.length) {
+        if (count == capacity) {
             throw new IllegalStateException(
                     "the " + direction + " queue holds " + count + " operations already; complete its actions first");
         }
@@ -50,13 +57,9 @@ final class Operations {
 
     /** The next one, queued; to be filled. Only if there is room. */
     Operation add(@Nullable Object memory, int offset, int length, @Nullable Object context) {
-        int tail = head + count;
-        if (tail >= ring.length) {
-            tail -= ring.length;
-        }
-        Operation operation = ring[tail];
-        if (operation == null) {
-            ring[tail] = operation = new Operation();
+        Operation operation = count == 0 ? first : behind(last);
+        if (last != operation) {
+            last = operation;
         }
         count++;
         operation.memory = memory;
@@ -66,21 +69,27 @@ final class Operations {
         return operation;
     }
 
-    /** The oldest. */
-    Operation first() {
-        Operation operation = ring[head];
-        if (operation == null) {
-            throw new IllegalStateException("no operation is queued");
+    private Operation behind(Operation newest) {
+        Operation operation = newest.next;
+        if (operation == first) {
+            operation = new Operation();
+            operation.next = newest.next;
+            newest.next = operation;
         }
         return operation;
     }
 
+    /** The oldest. Only if there is one. */
+    Operation first() {
+        return first;
+    }
+
     /** Forgets the oldest, and what it holds. */
     void removeFirst() {
-        Operation operation = first();
-        operation.memory = null;
-        operation.context = null;
-        count--;
-        head = count == 0 || head + 1 == ring.length ? 0 : head + 1;
+        first.memory = null;
+        first.context = null;
+        if (--count != 0) {
+            first = first.next;
+        }
     }
 }

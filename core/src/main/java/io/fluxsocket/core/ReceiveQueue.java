@@ -159,10 +159,10 @@ final class ReceiveQueue {
             if (available == 0 && remaining != 0) {
                 return fromNetwork();
             }
-            if (buffer == null && (remaining <= available || remaining > limit)) {
-                return indicateInNetwork((int) Math.min(remaining, Math.min(available, limit)));
-            }
             long whole = remaining <= limit ? remaining : Math.min(available, limit);
+            if (buffer == null && whole <= available && whole > Masker.BLOCK_THRESHOLD) {
+                return indicateInNetwork((int) whole);
+            }
             if (buffer == null) {
                 chunk.begin((int) whole);
             } else {
@@ -170,13 +170,16 @@ final class ReceiveQueue {
             }
         }
         int n = Math.min(available, chunk.missing());
-        verify(chunk.add(network.bytes(), network.position(), n, key), n);
+        boolean ascii = chunk.add(network.bytes(), network.position(), n, key);
+        if (!ascii || !utf8.isComplete()) {
+            verifyAdded(n);
+        }
         consume(n);
         return chunk.missing() == 0 ? indicateData(remaining == 0) : fromNetwork();
     }
 
-    private void verify(int at, int n) {
-        if (verifiesText() && !utf8.accept(chunk.array(), at, n)) {
+    private void verifyAdded(int n) {
+        if (verifiesText() && !utf8.accept(chunk.array(), chunk.end() - n, n)) {
             throw invalidText();
         }
     }
@@ -198,7 +201,8 @@ final class ReceiveQueue {
         }
         while (true) {
             int n = codec.inflate(chunk.array(), chunk.end(), chunk.missing());
-            verify(chunk.added(n), n);
+            chunk.added(n);
+            verifyAdded(n);
             if (codec.hasMore()) {
                 if (!chunk.grow(limit)) {
                     return indicateData(false);

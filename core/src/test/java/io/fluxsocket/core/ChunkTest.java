@@ -59,10 +59,12 @@ class ChunkTest {
         for (int split = 0; split <= 23; split++) {
             chunk.begin(23);
             assertThat(chunk.missing()).isEqualTo(23);
-            assertThat(chunk.add(wire, 3, split, KEY)).isZero();
+            assertThat(chunk.add(wire, 3, split, KEY)).as("ASCII").isTrue();
+            assertThat(chunk.end()).isEqualTo(split);
             assertThat(chunk.missing()).isEqualTo(23 - split);
             assertThat(chunk.add(wire, 3 + split, 23 - split, Masker.rotate(KEY, split)))
-                    .isEqualTo(split);
+                    .as("ASCII")
+                    .isTrue();
             assertThat(chunk.missing()).isZero();
             assertThat(bytes(chunk.view())).isEqualTo(payload);
             chunk.release();

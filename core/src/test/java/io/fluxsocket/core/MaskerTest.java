@@ -133,6 +133,8 @@ class MaskerTest {
                 for (int key : rotations()) {
                     ByteBuffer buffer = surroundedByNonAscii(naive(ascii, key), from, direct);
                     assertThat(Masker.isAscii(buffer, from, n, key)).isTrue();
+                    assertThat(Masker.copy(buffer, from, new byte[n], 0, n, key))
+                            .isTrue();
                 }
             }
         }
@@ -151,9 +153,22 @@ class MaskerTest {
                     assertThat(Masker.isAscii(buffer, from, n, key))
                             .as("non-ASCII byte at %d of %d", at, n)
                             .isFalse();
+                    assertThat(Masker.copy(buffer, from, new byte[n], 0, n, key))
+                            .as("copied, non-ASCII byte at %d of %d", at, n)
+                            .isFalse();
                 }
             }
         }
+    }
+
+    @Test
+    void copyingMoreThanOnePassTakesSaysNothingOfAscii() {
+        ByteBuffer zeros = buffer(Masker.BLOCK_THRESHOLD + 1, true);
+        byte[] array = new byte[zeros.capacity()];
+
+        assertThat(Masker.copy(zeros, 0, array, 0, Masker.BLOCK_THRESHOLD, 0)).isTrue();
+        assertThat(Masker.copy(zeros, 0, array, 0, Masker.BLOCK_THRESHOLD + 1, 0))
+                .isFalse();
     }
 
     @Test

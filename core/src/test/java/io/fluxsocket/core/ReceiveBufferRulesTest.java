@@ -112,11 +112,25 @@ class ReceiveBufferRulesTest {
         }
     }
 
-    /** A frame that is there in full, and one of 10,000 bytes that is neither there nor fits. */
     @ParameterizedTest
     @EnumSource
-    void indicationIsAViewOfTheBufferLentWithoutACopy(Role role) {
-        byte[] whole = role.inbound(Stepper.BINARY, HELLO);
+    void smallFrameIsUnmaskedIntoTheEnginesMemoryAndLeavesTheBufferLentAsItIs(Role role) {
+        byte[] wire = role.inbound(Stepper.BINARY, HELLO);
+        byte[] lent = wire.clone();
+        Stepper stepper = new Stepper(role);
+        stepper.engine.receive("receive");
+        stepper.engine.completeAction(stepper.next(RECEIVE, RECEIVE_FROM_NETWORK), ByteBuffer.wrap(lent));
+        Action action = stepper.next(RECEIVE, INDICATE_RECEIVE_COMPLETE);
+
+        assertThat(Stepper.bytes(action.buffer(0))).isEqualTo(HELLO);
+        assertThat(lent).isEqualTo(wire);
+    }
+
+    /** A frame of 1000 bytes that is there in full, and one of 10,000 bytes that is neither there nor fits. */
+    @ParameterizedTest
+    @EnumSource
+    void indicationOfMoreIsAViewOfTheBufferLentWithoutACopy(Role role) {
+        byte[] whole = role.inbound(Stepper.BINARY, ascii(1000));
         byte[] large = role.inbound(Stepper.BINARY, ascii(10_000));
         for (byte[] wire : List.of(whole, Arrays.copyOf(large, 1000))) {
             Stepper stepper = new Stepper(role);
@@ -129,7 +143,7 @@ class ReceiveBufferRulesTest {
             assertThat(view.array()).isSameAs(wire);
             assertThat(view.arrayOffset() + view.position()).isEqualTo(wire.length - action.length());
             assertThat(Stepper.bytes(view))
-                    .isEqualTo(wire.length == 1000 ? Arrays.copyOf(ascii(10_000), action.length()) : HELLO);
+                    .isEqualTo(Arrays.copyOf(wire.length == 1000 ? ascii(10_000) : ascii(1000), action.length()));
         }
     }
 
