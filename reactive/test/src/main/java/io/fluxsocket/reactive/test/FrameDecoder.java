@@ -1,11 +1,16 @@
 package io.fluxsocket.reactive.test;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** Makes frames of bytes and judges nothing: whatever the header says is taken as it stands (RFC 6455 §5.2). */
 final class FrameDecoder {
+    private static final int LARGEST_ARRAY = Integer.MAX_VALUE - 64;
+
     private final @Nullable Inflation inflation;
     private byte[] buffer = new byte[64];
     private int start;
@@ -42,42 +47,80 @@ final class FrameDecoder {
     /** The next frame; null while it is incomplete. */
     @Nullable
     WireFrame next() {
-        ByteBuffer in = ByteBuffer.wrap(buffer, start, end - start);
-        if (in.remaining() < 2) {
+        if (missing() != 0) {
             return null;
         }
-        int first = in.get() & 0xFF;
-        int second = in.get() & 0xFF;
-        int lengthSize = switch (second & 0x7F) {
-            case 126 -> 2;
-            case 127 -> 8;
-            default -> 0;
-        };
-        boolean masked = (second & 0x80) != 0;
-        if (in.remaining() < lengthSize + (masked ? 4 : 0)) {
-            return null;
-        }
-        long length = switch (lengthSize) {
-            case 2 -> in.getShort() & 0xFFFF;
-            case 8 -> in.getLong();
-            default -> second & 0x7F;
-        };
-        byte[] key = new byte[4];
-        if (masked) {
-            in.get(key);
-        }
-        if (length < 0 || length > in.remaining()) {
-            return null;
-        }
-        byte[] payload = new byte[(int) length];
-        in.get(payload);
-        start = in.position();
-        if (masked) {
+        int first = buffer[start] & 0xFF;
+        int payloadStart = start + headerSize();
+        int payloadEnd = payloadStart + (int) payloadLength();
+        byte[] key = isMasked() ? Arrays.copyOfRange(buffer, payloadStart - 4, payloadStart) : null;
+        byte[] payload = Arrays.copyOfRange(buffer, payloadStart, payloadEnd);
+        start = payloadEnd;
+        if (key != null) {
             WireFrame.mask(payload, key);
         }
         byte[] content = inflation == null
                 ? payload
                 : inflation.inflate((first & 0x40) != 0, first & 0xF, (first & 0x80) != 0, payload);
-        return new WireFrame(first, masked ? key : null, payload, content);
+        return new WireFrame(first, key, payload, content);
+    }
+
+    /** How many bytes are missing before more can be told: of the header first, then of the payload. */
+    private long missing() {
+        int there = end - start;
+        int header = headerSize();
+        if (there < header) {
+            return (long) header - there;
+        }
+        long length = payloadLength();
+        return length < 0 ? Long.MAX_VALUE : Math.max(0, length - (there - header));
+    }
+
+    /** As far as it can be told: 2 until the second byte is there. */
+    private int headerSize() {
+        return end - start < 2 ? 2 : 2 + lengthSize() + (isMasked() ? 4 : 0);
+    }
+
+    private boolean isMasked() {
+        return (buffer[start + 1] & 0x80) != 0;
+    }
+
+    private int lengthSize() {
+        return switch (buffer[start + 1] & 0x7F) {
+            case 126 -> 2;
+            case 127 -> 8;
+            default -> 0;
+        };
+    }
+
+    private long payloadLength() {
+        ByteBuffer extended = ByteBuffer.wrap(buffer, start + 2, end - start - 2);
+        return switch (lengthSize()) {
+            case 2 -> extended.getShort() & 0xFFFF;
+            case 8 -> extended.getLong();
+            default -> buffer[start + 1] & 0x7F;
+        };
+    }
+
+    /** One frame of a stream, and not a byte beyond it. */
+    static WireFrame read(InputStream in) throws IOException {
+        FrameDecoder decoder = new FrameDecoder();
+        WireFrame frame = decoder.next();
+        while (frame == null) {
+            long missing = decoder.missing();
+            if (missing > LARGEST_ARRAY) {
+                throw new IOException("the frame is longer than an array: " + FrameVectors.preview(decoder.rest()));
+            }
+            byte[] bytes = in.readNBytes((int) missing);
+            decoder.add(bytes);
+            if (bytes.length < missing) {
+                throw new EOFException("the stream has ended "
+                        + (decoder.end == 0
+                                ? "before a frame"
+                                : "within a frame: " + FrameVectors.preview(decoder.rest())));
+            }
+            frame = decoder.next();
+        }
+        return frame;
     }
 }

@@ -104,6 +104,20 @@ public final class FrameVectors {
         return frames;
     }
 
+    /**
+     * The bytes of frames, one after the other.
+     *
+     * @param frames any, right or wrong
+     * @return their bytes on the wire
+     */
+    public static byte[] bytes(WireFrame... frames) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        for (WireFrame frame : frames) {
+            bytes.writeBytes(frame.toBytes());
+        }
+        return bytes.toByteArray();
+    }
+
     /** The beginning of something, in hexadecimal. */
     static String preview(byte[] bytes) {
         return bytes.length <= PREVIEW ? hex(bytes) : hex(Arrays.copyOf(bytes, PREVIEW)) + " …";

@@ -1,6 +1,7 @@
 package io.fluxsocket.reactive.test;
 
 import io.fluxsocket.reactive.WebSocketConnection;
+import io.fluxsocket.reactive.WebSocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -9,13 +10,14 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /**
  * A server in memory that a client under test connects to again and again: for what reconnects.
  *
- * <p>The client takes {@link #connect()} where it would take its transport's. Each attempt that is not {@linkplain #refuse refused} opens a
- * new connection, whose server is the {@linkplain #nextPeer() next} scripted peer.
+ * <p>The client takes {@link #connect()} where it would take its transport's. Each attempt that is not {@linkplain #refuse refused} or {@linkplain #leaveUnanswered left
+ * unanswered} opens a new connection, whose server is the {@linkplain #nextPeer() next} scripted peer.
  *
  * <p><b>Time</b> is that of {@link InMemoryWebSocket#time}, found out at each attempt: with {@code StepVerifier.withVirtualTime} attempts,
  * back-off and connections share the installed one.
@@ -24,11 +26,14 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  */
 public final class InMemoryServer {
     private final InMemoryWebSocket settings;
-    private final ArrayDeque<Throwable> refusals = new ArrayDeque<>();
+    private final ArrayDeque<Failure> failures = new ArrayDeque<>();
     private final ArrayDeque<ScriptedPeer> peers = new ArrayDeque<>();
     private final List<Duration> attempts = new ArrayList<>();
     private @Nullable VirtualTimeScheduler time;
     private long start;
+    private boolean answersPings;
+
+    private record Failure(Throwable error, Duration after) {}
 
     InMemoryServer(InMemoryWebSocket settings) {
         this.settings = settings;
@@ -46,30 +51,38 @@ public final class InMemoryServer {
     /**
      * What the client under test connects with.
      *
-     * @return each subscription is an attempt; emits the open connection on its event loop, or errors as {@link #refuse} says
+     * @return each subscription is an attempt; emits the open connection on its event loop, or errors as {@link #refuse} and {@link
+     *     #leaveUnanswered} say
      */
     public Mono<WebSocketConnection> connect() {
-        return Mono.create(sink -> {
-            Throwable refusal = attempt();
-            if (refusal != null) {
-                sink.error(refusal);
-                return;
+        return Mono.defer(() -> {
+            Failure failure = attempt();
+            if (failure == null) {
+                return Mono.create(this::open);
             }
-            ScriptedPeer peer = settings.time(time()).scriptedServer();
-            synchronized (this) {
-                peers.add(peer);
-            }
-            peer.onLoop(() -> sink.success(peer.connection()));
+            Mono<WebSocketConnection> error = Mono.error(failure.error);
+            return failure.after.isZero() ? error : error.delaySubscription(failure.after, time());
         });
     }
 
-    private synchronized @Nullable Throwable attempt() {
+    private synchronized @Nullable Failure attempt() {
         long now = time().now(TimeUnit.NANOSECONDS);
         if (attempts.isEmpty()) {
             start = now;
         }
         attempts.add(Duration.ofNanos(now - start));
-        return refusals.poll();
+        return failures.poll();
+    }
+
+    private void open(MonoSink<WebSocketConnection> sink) {
+        ScriptedPeer peer = settings.time(time()).scriptedServer();
+        synchronized (this) {
+            peers.add(peer);
+            if (answersPings) {
+                peer.answerPings().verify();
+            }
+        }
+        peer.onLoop(() -> sink.success(peer.connection()));
     }
 
     /** {@return the time, found out at the first attempt} */
@@ -82,17 +95,50 @@ public final class InMemoryServer {
     }
 
     /**
-     * Refuses attempts, after those that are to be refused already.
+     * Refuses attempts, after those that are to fail already.
      *
      * @param times how many
      * @param error for whoever connects, such as a {@link io.fluxsocket.reactive.WebSocketHandshakeException}
      * @return this server
      */
-    public synchronized InMemoryServer refuse(int times, Throwable error) {
-        Objects.requireNonNull(error, "error");
-        for (int i = 0; i < times; i++) {
-            refusals.add(error);
+    public InMemoryServer refuse(int times, Throwable error) {
+        return fail(times, new Failure(Objects.requireNonNull(error, "error"), Duration.ZERO));
+    }
+
+    /**
+     * Leaves attempts without an answer, after those that are to fail already. They error with {@link WebSocketTimeoutException}, as those
+     * of a transport do that have to do with a server that hangs.
+     *
+     * @param times how many
+     * @param handshakeTimeout how long the client's transport would wait, above 0; in virtual time
+     * @return this server
+     */
+    public InMemoryServer leaveUnanswered(int times, Duration handshakeTimeout) {
+        if (handshakeTimeout.isZero() || handshakeTimeout.isNegative()) {
+            throw new IllegalArgumentException("handshakeTimeout is " + handshakeTimeout + "; it must be above 0");
         }
+        return fail(
+                times,
+                new Failure(
+                        new WebSocketTimeoutException("the opening handshake was not finished", handshakeTimeout),
+                        handshakeTimeout));
+    }
+
+    private synchronized InMemoryServer fail(int times, Failure failure) {
+        for (int i = 0; i < times; i++) {
+            failures.add(failure);
+        }
+        return this;
+    }
+
+    /**
+     * Has all peers from here on {@linkplain ScriptedPeer#answerPings answer pings} as soon as they are connected to, so that a client's
+     * keep-alive is content while virtual time passes before {@link #nextPeer()}.
+     *
+     * @return this server
+     */
+    public synchronized InMemoryServer answerPings() {
+        answersPings = true;
         return this;
     }
 

@@ -1,5 +1,8 @@
 package io.fluxsocket.reactive.test;
 
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -158,6 +161,18 @@ public final class WireFrame {
         return new WireFrame(first, ByteBuffer.allocate(4).putInt(maskKey).array(), payload, content);
     }
 
+    /**
+     * Reads one frame from a socket or file, and not a byte beyond it.
+     *
+     * @param in where it comes from, in whatever pieces; the read blocks until the frame is whole
+     * @return the frame, unmasked, but as compressed as it was sent
+     * @throws EOFException if the stream ends before it or within it
+     * @throws IOException if the stream cannot be read, or the frame is longer than an array
+     */
+    public static WireFrame read(InputStream in) throws IOException {
+        return FrameDecoder.read(in);
+    }
+
     // ---- looking at one
 
     /** {@return the opcode} */
@@ -178,6 +193,15 @@ public final class WireFrame {
     /** {@return whether it is masked, as a client's frames must be} */
     public boolean isMasked() {
         return key != null;
+    }
+
+    /**
+     * The key it is masked with.
+     *
+     * @return the key, its first byte the highest; 0 if it is not masked, and for a key of zeros
+     */
+    public int maskKey() {
+        return key == null ? 0 : ByteBuffer.wrap(key).getInt();
     }
 
     /** {@return whether this is a close, a ping, a pong, or of an opcode that is reserved for such} */

@@ -3,6 +3,10 @@ package io.fluxsocket.reactive.test;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -61,6 +65,43 @@ class FrameVectorsTest {
         assertThat(frame.toBytes()).hasSize(header + length);
         assertThat(FrameVectors.frames(frame.toBytes())).containsExactly(frame);
         assertThat(FrameVectors.frames(frame.masked(7).toBytes())).containsExactly(frame.masked(7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 125, 126, 65535, 65536})
+    void framesAreReadFromAStreamOneByOne(int length) throws IOException {
+        WireFrame first = WireFrame.binary(new byte[length]).masked(0x01020304);
+        WireFrame second = WireFrame.ping((byte) 1);
+        InputStream in = new ByteArrayInputStream(FrameVectors.bytes(first, second));
+
+        WireFrame read = WireFrame.read(in);
+        assertThat(read).isEqualTo(first);
+        assertThat(read.maskKey()).isEqualTo(0x01020304);
+        assertThat(in.available()).isEqualTo(3);
+        assertThat(WireFrame.read(in)).isEqualTo(second);
+        assertThatThrownBy(() -> WireFrame.read(in))
+                .isInstanceOf(EOFException.class)
+                .hasMessageEndingWith("before a frame");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"81,within a frame: 81", "81 05 'Hell',within a frame: 81 05 48 65 6c 6c", "82 7f 00 00 00 01,within"})
+    void aStreamThatEndsWithinAFrameIsTold(String vector, String message) {
+        InputStream in = new ByteArrayInputStream(FrameVectors.bytes(vector));
+
+        assertThatThrownBy(() -> WireFrame.read(in))
+                .isInstanceOf(EOFException.class)
+                .hasMessageContaining(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"82 7f 00 00 00 01 00 00 00 00", "82 7f ff ff ff ff ff ff ff ff"})
+    void aLengthThatFitsNoArrayIsTold(String vector) {
+        InputStream in = new ByteArrayInputStream(FrameVectors.bytes(vector));
+
+        assertThatThrownBy(() -> WireFrame.read(in))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("longer than an array: 82 7f");
     }
 
     @Test

@@ -116,6 +116,37 @@ class VirtualTimeTest {
     }
 
     @Test
+    void anAttemptThatIsLeftUnansweredFailsWhenTheHandshakeTimeoutIsOver() {
+        InMemoryServer server =
+                InMemoryServer.create().leaveUnanswered(1, LONG).refuse(1, new IllegalStateException("busy"));
+
+        StepVerifier.withVirtualTime(server::connect)
+                .expectSubscription()
+                .expectNoEvent(LONG.minusNanos(1))
+                .thenAwait(Duration.ofNanos(1))
+                .verifyError(WebSocketTimeoutException.class);
+        StepVerifier.create(server.connect()).verifyErrorMessage("busy");
+        StepVerifier.create(server.connect()).expectNextCount(1).verifyComplete();
+        assertThatThrownBy(() -> server.leaveUnanswered(1, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("handshakeTimeout is PT0S; it must be above 0");
+    }
+
+    @Test
+    void peersOfAServerAnswerPingsBeforeTheTestTurnsToThem() {
+        InMemoryServer server = InMemoryServer.create().answerPings();
+
+        StepVerifier.withVirtualTime(() -> server.connect().flatMapMany(connection -> connection.receiveMessages()))
+                .thenAwait(LONG)
+                .then(() -> server.nextPeer()
+                        .sendText("still here")
+                        .thenCloseWith(1000)
+                        .verify())
+                .expectNextCount(1)
+                .verifyComplete();
+    }
+
+    @Test
     void aPeerThatNobodyHasConnectedToIsNotThere() {
         InMemoryServer server = InMemoryServer.create();
         assertThatThrownBy(server::nextPeer)
