@@ -10,6 +10,7 @@ import io.fluxsocket.reactive.WebSocketClosedException;
 import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketTimeoutException;
+import io.fluxsocket.reactive.watch.FaultsExtension;
 import io.netty.channel.ChannelOption;
 import java.io.IOException;
 import java.net.SocketException;

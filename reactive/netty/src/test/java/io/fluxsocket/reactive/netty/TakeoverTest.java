@@ -8,6 +8,7 @@ import io.fluxsocket.core.handshake.ServerHandshake;
 import io.fluxsocket.reactive.CloseEvent;
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketHandler;
+import io.fluxsocket.reactive.watch.FaultsExtension;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;

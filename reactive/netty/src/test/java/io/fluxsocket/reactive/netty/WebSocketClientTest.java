@@ -9,6 +9,7 @@ import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketHandshakeException;
 import io.fluxsocket.reactive.WebSocketTimeoutException;
+import io.fluxsocket.reactive.watch.FaultsExtension;
 import io.netty.handler.codec.http.cookie.DefaultCookie;
 import java.io.IOException;
 import java.net.ConnectException;

@@ -13,7 +13,8 @@ import reactor.util.retry.Retry;
 
 /**
  * Receives for as long as its subscriber wants, over as many connections as that takes. To watch it, run it beside an
- * {@link EchoServer}, and stop and start that.
+ * {@link EchoServer}, and stop and start that. It takes a {@code Mono} in place of a client, so that its test connects it to a server in
+ * memory.
  */
 public final class ReconnectingClient {
     private ReconnectingClient() {}
@@ -25,14 +26,14 @@ public final class ReconnectingClient {
      */
     public static void main(String[] arguments) {
         String url = arguments.length == 0 ? "ws://localhost:8080/echo" : arguments[0];
-        messages(WebSocketClient.create().uri(url), Duration.ofMillis(500))
+        messages(WebSocketClient.create().uri(url).connect(), Duration.ofMillis(500))
                 .doOnNext(message -> System.out.println(message.text()))
                 .blockLast();
     }
 
     /** The messages of all connections; completes when the server closes with 1000. Its cancel closes the connection. */
-    static Flux<WebSocketMessage> messages(WebSocketClient client, Duration firstBackoff) {
-        return Flux.usingWhen(client.connect(), ReconnectingClient::conversation, connection -> connection.close())
+    static Flux<WebSocketMessage> messages(Mono<WebSocketConnection> connect, Duration firstBackoff) {
+        return Flux.usingWhen(connect, ReconnectingClient::conversation, connection -> connection.close())
                 .retryWhen(Retry.backoff(Long.MAX_VALUE, firstBackoff)
                         .maxBackoff(Duration.ofSeconds(30))
                         .transientErrors(true)); // a message received ends the row of failures

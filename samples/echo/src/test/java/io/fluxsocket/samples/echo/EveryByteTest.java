@@ -8,6 +8,8 @@ import io.fluxsocket.reactive.CloseEvent.Initiator;
 import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketMessage;
 import io.fluxsocket.reactive.netty.WebSocketClient;
+import io.fluxsocket.reactive.test.FrameVectors;
+import io.fluxsocket.reactive.test.WireFrame;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -32,12 +34,12 @@ class EveryByteTest {
     private static final List<WireFrame> FRAMES = List.of(
             WireFrame.text(""),
             WireFrame.text("aé€😀"),
-            WireFrame.ping(""),
+            WireFrame.ping(),
             WireFrame.binary(LONG),
-            WireFrame.of(false, WireFrame.TEXT, bytes("aé€😀", 0, 4)),
-            WireFrame.ping("between"),
-            WireFrame.of(false, WireFrame.CONTINUATION, new byte[0]),
-            WireFrame.of(true, WireFrame.CONTINUATION, bytes("aé€😀", 4, 10)),
+            WireFrame.of(WireFrame.TEXT, bytes("aé€😀", 0, 4)).notFinal(),
+            WireFrame.ping("between".getBytes(StandardCharsets.UTF_8)),
+            WireFrame.continuation().notFinal(),
+            WireFrame.continuation(bytes("aé€😀", 4, 10)),
             WireFrame.close(4001, "bye"));
 
     private static byte[] bytes(String text, int from, int to) {
@@ -46,7 +48,7 @@ class EveryByteTest {
 
     /** With another mask for each frame. */
     private static byte[] framesOfClient() {
-        return WireFrame.encode(FRAMES.stream()
+        return FrameVectors.bytes(FRAMES.stream()
                 .map(frame -> frame.masked(0x9E3779B9 * (FRAMES.indexOf(frame) + 1)))
                 .toArray(WireFrame[]::new));
     }
@@ -149,7 +151,7 @@ class EveryByteTest {
     }
 
     private static byte[] fromServer(String request) {
-        return concat(RawPeer.response(request), WireFrame.encode(FRAMES.toArray(WireFrame[]::new)));
+        return concat(RawPeer.response(request), FrameVectors.bytes(FRAMES.toArray(WireFrame[]::new)));
     }
 
     private static void serveClient(String where, ServerWrites writes) throws Exception {

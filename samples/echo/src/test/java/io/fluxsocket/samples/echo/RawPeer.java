@@ -3,6 +3,8 @@ package io.fluxsocket.samples.echo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxsocket.reactive.WebSocketMessage;
+import io.fluxsocket.reactive.test.FrameVectors;
+import io.fluxsocket.reactive.test.WireFrame;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -100,7 +102,7 @@ final class RawPeer implements AutoCloseable {
     }
 
     void write(WireFrame... frames) throws IOException {
-        write(WireFrame.encode(frames));
+        write(FrameVectors.bytes(frames));
     }
 
     /** A request's or response's line and headers. */
@@ -122,6 +124,11 @@ final class RawPeer implements AutoCloseable {
         return WireFrame.read(in);
     }
 
+    /** What a close frame says: {@code "4001 bye"}. */
+    static String closeText(WireFrame close) {
+        return close.length() == 0 ? "" : (close.closeCode() + " " + close.closeReason()).stripTrailing();
+    }
+
     /** Everything up to and with the close frame. */
     Conversation readToClose() throws IOException {
         Conversation conversation = new Conversation(new ArrayList<>(), new ArrayList<>(), new ArrayList<>());
@@ -130,13 +137,13 @@ final class RawPeer implements AutoCloseable {
         while (conversation.close().isEmpty()) {
             WireFrame frame = readFrame();
             switch (frame.opcode()) {
-                case WireFrame.PONG -> conversation.pongs().add(new String(frame.payload(), StandardCharsets.UTF_8));
-                case WireFrame.CLOSE -> conversation.close().add(frame.closeText());
+                case WireFrame.PONG -> conversation.pongs().add(frame.text());
+                case WireFrame.CLOSE -> conversation.close().add(closeText(frame));
                 default -> {
                     assertThat(frame.opcode() == WireFrame.CONTINUATION).isEqualTo(type != 0);
                     type = type == 0 ? frame.opcode() : type;
                     message.writeBytes(frame.payload());
-                    if (frame.fin()) {
+                    if (frame.isFinal()) {
                         byte[] bytes = message.toByteArray();
                         conversation
                                 .messages()
@@ -186,7 +193,7 @@ final class RawPeer implements AutoCloseable {
     /**
      * What was received.
      *
-     * @param close one, as {@link WireFrame#closeText()} has it
+     * @param close one, as {@link #closeText} has it
      */
     record Conversation(List<WebSocketMessage> messages, List<String> pongs, List<String> close) {}
 }

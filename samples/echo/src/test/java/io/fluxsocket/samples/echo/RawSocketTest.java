@@ -9,6 +9,8 @@ import io.fluxsocket.reactive.WebSocketClosedException;
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketMessage;
 import io.fluxsocket.reactive.netty.WebSocketClient;
+import io.fluxsocket.reactive.test.FrameVectors;
+import io.fluxsocket.reactive.test.WireFrame;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -39,8 +41,8 @@ class RawSocketTest {
                     RawPeer client = RawPeer.open(server, "/echo")) {
                 for (int size : Payloads.SIZES) {
                     byte[] text = Payloads.text(size).getBytes(StandardCharsets.UTF_8);
-                    expectEcho(client, WireFrame.of(true, WireFrame.TEXT, text));
-                    expectEcho(client, WireFrame.of(true, WireFrame.BINARY, Payloads.binary(size)));
+                    expectEcho(client, WireFrame.of(WireFrame.TEXT, text));
+                    expectEcho(client, WireFrame.binary(Payloads.binary(size)));
                 }
             }
         }
@@ -54,18 +56,19 @@ class RawSocketTest {
                     throw new UncheckedIOException(e);
                 }
             });
-            byte[] echo = new byte[message.payload().length];
+            byte[] sent = message.payload();
+            byte[] echo = new byte[sent.length];
             int length = 0;
             WireFrame frame;
             do {
                 frame = client.readFrame();
-                assertThat(frame.masked()).isFalse();
+                assertThat(frame.isMasked()).isFalse();
                 assertThat(frame.opcode()).isEqualTo(length == 0 ? message.opcode() : WireFrame.CONTINUATION);
-                System.arraycopy(frame.payload(), 0, echo, length, frame.payload().length);
-                length += frame.payload().length;
-            } while (!frame.fin());
+                System.arraycopy(frame.payload(), 0, echo, length, frame.length());
+                length += frame.length();
+            } while (!frame.isFinal());
             assertThat(length).isEqualTo(echo.length);
-            assertThat(Arrays.equals(echo, message.payload()))
+            assertThat(Arrays.equals(echo, sent))
                     .as("content of %s bytes", length)
                     .isTrue();
             written.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -96,7 +99,7 @@ class RawSocketTest {
                     RawPeer client = RawPeer.connectTo(server)) {
                 client.write(
                         RawPeer.request("/watched"),
-                        WireFrame.encode(
+                        FrameVectors.bytes(
                                 WireFrame.text("one").masked(1),
                                 WireFrame.text("two").masked(2),
                                 WireFrame.close(4001, "bye").masked(3)));
@@ -118,7 +121,7 @@ class RawSocketTest {
                         client.write(WireFrame.binary(payload).masked(key));
                         WireFrame echo = client.readFrame();
                         assertThat(echo.payload()).as("key %08x", key).isEqualTo(payload);
-                        assertThat(echo.fin()).isTrue();
+                        assertThat(echo.isFinal()).isTrue();
                     }
                 }
             }
@@ -129,12 +132,11 @@ class RawSocketTest {
             try (TestServer server = TestServer.start();
                     RawPeer client = RawPeer.open(server, "/echo")) {
                 WireFrame[] frames = new WireFrame[10_001];
-                Arrays.setAll(
-                        frames,
-                        i -> WireFrame.of(i == 9_999, i == 0 ? WireFrame.TEXT : WireFrame.CONTINUATION, new byte[] {
-                                    (byte) ('0' + i % 10)
-                                })
-                                .masked(i));
+                Arrays.setAll(frames, i -> {
+                    int opcode = i == 0 ? WireFrame.TEXT : WireFrame.CONTINUATION;
+                    WireFrame part = WireFrame.of(opcode, (byte) ('0' + i % 10)).masked(i);
+                    return i == 9_999 ? part : part.notFinal();
+                });
                 frames[10_000] = WireFrame.close(1000, "").masked(9);
                 client.write(frames);
                 assertThat(client.readToClose().messages())
@@ -151,8 +153,7 @@ class RawSocketTest {
         void textThatIsNotUtf8IsRefusedWith1007() throws Exception {
             expectRefusal(
                     "1007",
-                    WireFrame.of(true, WireFrame.TEXT, new byte[] {(byte) 0xC0, (byte) 0x80})
-                            .masked(5));
+                    WireFrame.of(WireFrame.TEXT, (byte) 0xC0, (byte) 0x80).masked(5));
         }
 
         @Test
@@ -163,7 +164,7 @@ class RawSocketTest {
         private void expectRefusal(String code, WireFrame frame) throws Exception {
             try (TestServer server = TestServer.start();
                     RawPeer client = RawPeer.open(server, "/watched")) {
-                client.write(Arrays.copyOf(frame.encode(), Math.min(frame.encode().length, 100)));
+                client.write(Arrays.copyOf(frame.toBytes(), Math.min(frame.toBytes().length, 100)));
                 assertThat(client.readToClose().close())
                         .singleElement()
                         .asString()
@@ -182,7 +183,7 @@ class RawSocketTest {
             try (TestServer server = TestServer.start();
                     RawPeer client = RawPeer.open(server, "/watched")) {
                 client.write(WireFrame.close(4001, "bye").masked(1));
-                assertThat(client.readFrame().closeText()).isEqualTo("4001 bye");
+                assertThat(RawPeer.closeText(client.readFrame())).isEqualTo("4001 bye");
                 assertThat(client.isEndedByPeer(SOON)).isTrue();
                 client.endOutput();
                 assertThat(server.nextClose())
@@ -195,7 +196,7 @@ class RawSocketTest {
             try (TestServer server = TestServer.start();
                     RawPeer client = RawPeer.open(server, "/close")) {
                 client.write(WireFrame.text("4002 enough").masked(1));
-                assertThat(client.readFrame().closeText()).isEqualTo("4002 enough");
+                assertThat(RawPeer.closeText(client.readFrame())).isEqualTo("4002 enough");
                 client.write(WireFrame.close(4002, "enough").masked(2));
                 assertThat(client.isEndedByPeer(SOON)).isTrue();
                 client.endOutput();
@@ -216,7 +217,7 @@ class RawSocketTest {
                         .as("ended by a RST")
                         .isEqualTo(new CloseEvent(CloseStatus.ABNORMAL, Initiator.NONE, false));
                 RawPeer halfway = RawPeer.open(server, "/watched");
-                byte[] frame = WireFrame.text("half of this").masked(1).encode();
+                byte[] frame = WireFrame.text("half of this").masked(1).toBytes();
                 halfway.write(frame, 0, frame.length / 2);
                 halfway.close();
                 assertThat(server.nextClose())
@@ -239,12 +240,12 @@ class RawSocketTest {
                     Set<Integer> keys = new HashSet<>();
                     for (int i = 0; i < 100; i++) {
                         WireFrame frame = server.readFrame();
-                        assertThat(frame.masked()).isTrue();
-                        assertThat(frame.payload()).asString().isEqualTo("message " + i);
+                        assertThat(frame.isMasked()).isTrue();
+                        assertThat(frame.text()).isEqualTo("message " + i);
                         keys.add(frame.maskKey());
                     }
                     assertThat(keys).hasSizeGreaterThan(95);
-                    assertThat(server.readFrame().closeText()).isEqualTo("1000");
+                    assertThat(RawPeer.closeText(server.readFrame())).isEqualTo("1000");
                     server.write(WireFrame.close(1000, ""));
                 }
                 client.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
@@ -259,8 +260,9 @@ class RawSocketTest {
                 try (RawPeer server = accept(listening)) {
                     WireFrame frame = server.readFrame();
                     for (; frame.opcode() != WireFrame.CLOSE; frame = server.readFrame()) {
-                        assertThat(frame.masked()).isTrue();
-                        server.write(WireFrame.of(frame.fin(), frame.opcode(), frame.payload()));
+                        assertThat(frame.isMasked()).isTrue();
+                        WireFrame echo = WireFrame.of(frame.opcode(), frame.payload());
+                        server.write(frame.isFinal() ? echo : echo.notFinal());
                     }
                     server.write(WireFrame.close(1000, ""));
                 }
@@ -277,7 +279,7 @@ class RawSocketTest {
                         .toFuture();
                 try (RawPeer server = accept(listening)) {
                     server.write(WireFrame.text("masked").masked(1));
-                    assertThat(server.readFrame().closeText()).startsWith("1002");
+                    assertThat(RawPeer.closeText(server.readFrame())).startsWith("1002");
                 }
                 assertThat(client.get(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS)
                                 .status()
@@ -294,7 +296,7 @@ class RawSocketTest {
                         .flatMap(connection -> connection.close().then(connection.closed()))
                         .toFuture();
                 try (RawPeer server = accept(listening)) {
-                    assertThat(server.readFrame().closeText()).isEqualTo("1000");
+                    assertThat(RawPeer.closeText(server.readFrame())).isEqualTo("1000");
                     server.write(WireFrame.close(1000, ""));
                     assertThat(server.isEndedByPeer(300)).isFalse();
                 }

@@ -1,15 +1,14 @@
-package io.fluxsocket.samples.echo;
+package io.fluxsocket.reactive.watch;
 
 import reactor.blockhound.BlockHound;
 import reactor.blockhound.integration.BlockHoundIntegration;
 
-/**
- * What Netty's own integration with BlockHound omits: its allocator takes a lock, held for a few instructions, when threads
- * contend for it.
- */
-public final class AllocatorIntegration implements BlockHoundIntegration {
+/** What blocks an event loop and is none of our business. */
+public final class AllowedBlocking implements BlockHoundIntegration {
     @Override
     public void applyTo(BlockHound.Builder builder) {
+        // Netty's allocator takes a lock when loops contend for its memory; its own integration knows its older
+        // allocator.
         builder.allowBlockingCallsInside(
                 "io.netty.buffer.AdaptivePoolingAllocator$MagazineGroup", "tryExpandMagazines");
     }
