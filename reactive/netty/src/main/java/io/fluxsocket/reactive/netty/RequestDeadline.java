@@ -11,10 +11,13 @@ import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.LastHttpContent;
-import io.netty.util.concurrent.Future;
 import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Disposable;
+import reactor.core.Disposables;
+import reactor.core.scheduler.Scheduler;
 
 /**
  * Closes a connection whose next request does not come in time: from the connection, TLS handshake included, to the end of
@@ -26,19 +29,25 @@ final class RequestDeadline extends ChannelDuplexHandler {
     static final String NAME = "fluxsocket.requestDeadline";
 
     private final Duration timeout;
+    private final Scheduler scheduler;
     private int unanswered;
-    private @Nullable Future<?> timer;
+    private @Nullable Disposable timer;
 
-    private RequestDeadline(Duration timeout) {
+    private RequestDeadline(Duration timeout, Scheduler scheduler) {
         this.timeout = timeout;
+        this.scheduler = scheduler;
     }
 
-    /** Adds one behind the codec of HTTP/1.1; a connection that may choose another version has none. */
-    static void addTo(Channel channel, Duration timeout) {
+    /**
+     * Adds one behind the codec of HTTP/1.1; a connection that may choose another version has none.
+     *
+     * @param scheduler what the time is measured by, as all times of the sessions are
+     */
+    static void addTo(Channel channel, Duration timeout, Scheduler scheduler) {
         ChannelPipeline pipeline = channel.pipeline();
         ChannelHandler codec = pipeline.get(HttpServerCodec.class);
         if (codec != null) {
-            pipeline.addAfter(pipeline.context(codec).name(), NAME, new RequestDeadline(timeout));
+            pipeline.addAfter(pipeline.context(codec).name(), NAME, new RequestDeadline(timeout, scheduler));
         }
     }
 
@@ -81,20 +90,28 @@ final class RequestDeadline extends ChannelDuplexHandler {
     }
 
     private void start(ChannelHandlerContext ctx) {
-        timer = ctx.executor()
-                .schedule(
-                        () -> {
-                            ctx.close();
-                        },
-                        timeout.toNanos(),
-                        TimeUnit.NANOSECONDS);
+        Disposable.Swap running = Disposables.swap();
+        timer = running;
+        try {
+            running.update(scheduler.schedule(
+                    () -> ctx.executor().execute(() -> expire(ctx, running)), timeout.toNanos(), TimeUnit.NANOSECONDS));
+        } catch (RejectedExecutionException e) {
+            // A scheduler that takes no tasks any more ends the times of sessions too.
+        }
+    }
+
+    /** On the event loop: a request may have come while the timer's task was on its way. */
+    private void expire(ChannelHandlerContext ctx, Disposable expired) {
+        if (timer == expired) {
+            ctx.close();
+        }
     }
 
     private void stop() {
-        Future<?> running = timer;
+        Disposable running = timer;
         if (running != null) {
             timer = null;
-            running.cancel(false);
+            running.dispose();
         }
     }
 }

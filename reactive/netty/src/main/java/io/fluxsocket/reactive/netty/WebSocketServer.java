@@ -236,7 +236,8 @@ public final class WebSocketServer {
      * request's headers, and again behind each ordinary response. Sending it byte by byte gains no time. Then the connection
      * is closed.
      *
-     * @param timeout above 0, at most 36,500 days; default: 10 seconds, as Netty grants the TLS handshake
+     * @param timeout above 0, at most 36,500 days, measured by {@link SessionSettings#scheduler()}; default: 10 seconds, as Netty
+     *     grants the TLS handshake
      * @return a changed copy
      */
     public WebSocketServer handshakeTimeout(Duration timeout) {
@@ -279,7 +280,8 @@ public final class WebSocketServer {
             throw new IllegalStateException("The server has no handler: give it one with route or handle");
         }
         HttpServer server = http.route(this::addRoutes)
-                .doOnChannelInit((observer, channel, remote) -> RequestDeadline.addTo(channel, handshakeTimeout));
+                .doOnChannelInit((observer, channel, remote) -> RequestDeadline.addTo(
+                        channel, handshakeTimeout, policy.settings().scheduler()));
         if (!server.configuration().childOptions().containsKey(ChannelOption.RECVBUF_ALLOCATOR)) {
             server = server.childOption(
                     ChannelOption.RECVBUF_ALLOCATOR,

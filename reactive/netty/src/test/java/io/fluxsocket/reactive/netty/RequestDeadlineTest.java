@@ -5,22 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.embedded.EmbeddedChannel;
 import io.netty.handler.codec.http.DefaultFullHttpResponse;
+import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.FullHttpResponse;
+import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 class RequestDeadlineTest {
+    private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
     private final EmbeddedChannel channel = new EmbeddedChannel(new HttpServerCodec());
 
     RequestDeadlineTest() {
-        channel.freezeTime();
-        RequestDeadline.addTo(channel, Duration.ofSeconds(10));
+        RequestDeadline.addTo(channel, Duration.ofSeconds(10), time);
     }
 
     @AfterEach
@@ -90,6 +92,25 @@ class RequestDeadlineTest {
     }
 
     @Test
+    void aRequestThatComesWhileTheTimersTaskIsOnItsWayIsInTime() {
+        time.advanceTimeBy(Duration.ofSeconds(10));
+        channel.pipeline().fireChannelRead(new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/"));
+        channel.runPendingTasks();
+
+        assertThat(channel.isOpen()).isTrue();
+    }
+
+    @Test
+    void aSchedulerThatTakesNoTasksAnyMoreEndsTheDeadline() {
+        time.dispose();
+        EmbeddedChannel other = new EmbeddedChannel(new HttpServerCodec());
+        RequestDeadline.addTo(other, Duration.ofSeconds(10), time);
+
+        assertThat(other.isOpen()).isTrue();
+        other.close();
+    }
+
+    @Test
     void itEndsWhenItIsRemoved() {
         channel.pipeline().remove(RequestDeadline.NAME);
         pass(1000);
@@ -100,7 +121,7 @@ class RequestDeadlineTest {
     @Test
     void aPipelineWithoutTheCodecHasNone() {
         EmbeddedChannel other = new EmbeddedChannel();
-        RequestDeadline.addTo(other, Duration.ofSeconds(10));
+        RequestDeadline.addTo(other, Duration.ofSeconds(10), time);
 
         assertThat(other.pipeline().get(RequestDeadline.NAME)).isNull();
         other.close();
@@ -121,7 +142,7 @@ class RequestDeadlineTest {
     }
 
     private void pass(int seconds) {
-        channel.advanceTimeBy(seconds, TimeUnit.SECONDS);
-        channel.runScheduledPendingTasks();
+        time.advanceTimeBy(Duration.ofSeconds(seconds));
+        channel.runPendingTasks();
     }
 }
