@@ -9,6 +9,7 @@ import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketHandler;
 import io.fluxsocket.reactive.WebSocketHandshakeException;
 import io.fluxsocket.reactive.WebSocketMessage;
+import io.fluxsocket.reactive.test.WireFrame;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -118,7 +119,8 @@ class CompressionTest {
                     .containsIgnoringCase(
                             "\r\nsec-websocket-extensions: permessage-deflate; server_no_context_takeover\r\n");
 
-            peer.send(RawPeer.masked(0x40 | RawPeer.TEXT, latin1(DEFLATED_HELLO)));
+            peer.send(RawPeer.masked(
+                    WireFrame.of(WireFrame.TEXT, latin1(DEFLATED_HELLO)).rsv(4)));
 
             byte[] frame = peer.socket.getInputStream().readNBytes(2 + DEFLATED_HELLO.length());
             assertThat(frame).startsWith(0xC1, DEFLATED_HELLO.length()).endsWith(latin1(DEFLATED_HELLO));

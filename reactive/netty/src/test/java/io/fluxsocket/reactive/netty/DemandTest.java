@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
@@ -86,7 +86,7 @@ class DemandTest {
     @Test
     void eachReadFollowsADemandThatWasNotMet() throws IOException, InterruptedException {
         try (RawPeer peer = RawPeer.open(server.port(), "/")) {
-            BlockingQueue<WebSocketFrame> received = new LinkedBlockingQueue<>();
+            BlockingQueue<WebSocketFrame> received = new LinkedTransferQueue<>();
             BaseSubscriber<WebSocketFrame> subscriber = new BaseSubscriber<>() {
                 @Override
                 protected void hookOnSubscribe(Subscription subscription) {}

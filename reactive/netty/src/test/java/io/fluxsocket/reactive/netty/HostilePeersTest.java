@@ -9,6 +9,7 @@ import io.fluxsocket.reactive.CloseEvent.Initiator;
 import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketHandler;
+import io.fluxsocket.reactive.test.WireFrame;
 import java.io.ByteArrayOutputStream;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
@@ -16,7 +17,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.zip.Deflater;
@@ -131,7 +132,7 @@ class HostilePeersTest {
             assertThat(stage.heapGrowth()).isLessThan(1 << 20);
 
             int pongs = 1;
-            RawPeer.Frame pong = peer.readFrame();
+            WireFrame pong = peer.readFrame();
             for (; !pong.text().startsWith(pings + " "); pong = peer.readFrame()) {
                 pongs++;
             }
@@ -209,7 +210,7 @@ class HostilePeersTest {
                 TimeUnit.MILLISECONDS.sleep(10);
             }
 
-            RawPeer.Frame close = peer.readFrame();
+            WireFrame close = peer.readFrame();
             assertThat(close.closeCode()).isEqualTo(1001);
             assertThat(sent).isLessThan(65_535);
             assertThat(stage.closed().status()).isEqualTo(CloseStatus.GOING_AWAY.withReason("idle"));
@@ -257,7 +258,7 @@ class HostilePeersTest {
 
     @Test
     void endlessEmptyFragmentsCostNothingButTheirBytes() throws Exception {
-        BlockingQueue<WebSocketFrame> received = new LinkedBlockingQueue<>();
+        BlockingQueue<WebSocketFrame> received = new LinkedTransferQueue<>();
         try (Stage stage = new Stage(
                         network,
                         server -> server,
@@ -292,11 +293,10 @@ class HostilePeersTest {
 
             for (int at = 0; at < bomb.length; at += 60_000) {
                 byte[] part = Arrays.copyOfRange(bomb, at, Math.min(bomb.length, at + 60_000));
-                String frame = RawPeer.masked(RawPeer.CONTINUATION, part);
+                WireFrame frame = at == 0 ? WireFrame.binary(part).rsv(4) : WireFrame.continuation(part);
                 boolean last = at + 60_000 >= bomb.length;
-                int first = (last ? 0x80 : 0) | (at == 0 ? 0x40 | RawPeer.BINARY : RawPeer.CONTINUATION);
                 try {
-                    peer.send((char) first + frame.substring(1));
+                    peer.send(RawPeer.masked(last ? frame : frame.notFinal()));
                 } catch (SocketException refused) {
                     break;
                 }
@@ -333,7 +333,7 @@ class HostilePeersTest {
                 RawPeer peer = stage.open()) {
             peer.send(RawPeer.masked(RawPeer.PING, "x".repeat(125)).repeat(101));
 
-            RawPeer.Frame frame = peer.readFrame();
+            WireFrame frame = peer.readFrame();
             for (int pongs = 0; frame.opcode() == RawPeer.PONG; pongs++) {
                 assertThat(pongs).isLessThanOrEqualTo(101);
                 frame = peer.readFrame();

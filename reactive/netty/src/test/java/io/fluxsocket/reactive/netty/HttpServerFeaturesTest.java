@@ -11,7 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,8 +28,8 @@ class HttpServerFeaturesTest {
     private static final Duration SHORT = Duration.ofMillis(100);
     private static final WebSocketHandler ECHO = connection -> connection.send(connection.receive());
 
-    private static final BlockingQueue<String> LOGGED = new LinkedBlockingQueue<>();
-    private static final BlockingQueue<String> MEASURED = new LinkedBlockingQueue<>();
+    private static final BlockingQueue<String> LOGGED = new LinkedTransferQueue<>();
+    private static final BlockingQueue<String> MEASURED = new LinkedTransferQueue<>();
 
     private static final Map<String, UnaryOperator<HttpServer>> FEATURES = Map.of(
             "compression", http -> http.compress(true),

@@ -1,12 +1,11 @@
 package io.fluxsocket.reactive.netty;
 
-import java.io.ByteArrayOutputStream;
+import io.fluxsocket.reactive.test.WireFrame;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
@@ -27,17 +26,6 @@ final class RawPeer implements AutoCloseable {
     static final String KEY = "dGhlIHNhbXBsZSBub25jZQ==";
 
     static final String ACCEPT = "s3pPLMBiTxaQ9kYGzzhZRbK+xOo=";
-
-    /** A frame without a mask, final. */
-    record Frame(int opcode, byte[] payload) {
-        String text() {
-            return new String(payload, StandardCharsets.UTF_8);
-        }
-
-        int closeCode() {
-            return ByteBuffer.wrap(payload).getShort() & 0xFFFF;
-        }
-    }
 
     final Socket socket;
 
@@ -81,23 +69,13 @@ final class RawPeer implements AutoCloseable {
         return request.append("\r\n").toString();
     }
 
-    /** A masked frame, as characters below 256. */
+    /** A frame, masked, as characters below 256. */
+    static String masked(WireFrame frame) {
+        return new String(frame.masked(0x37FA213D).toBytes(), StandardCharsets.ISO_8859_1);
+    }
+
     static String masked(int opcode, byte[] payload) {
-        ByteArrayOutputStream frame = new ByteArrayOutputStream();
-        frame.write(0x80 | opcode);
-        if (payload.length < 126) {
-            frame.write(0x80 | payload.length);
-        } else {
-            frame.write(0x80 | 126);
-            frame.write(payload.length >> 8);
-            frame.write(payload.length);
-        }
-        byte[] mask = {0x37, (byte) 0xFA, 0x21, 0x3D};
-        frame.writeBytes(mask);
-        for (int i = 0; i < payload.length; i++) {
-            frame.write(payload[i] ^ mask[i % 4]);
-        }
-        return frame.toString(StandardCharsets.ISO_8859_1);
+        return masked(WireFrame.of(opcode, payload));
     }
 
     static String masked(int opcode, String text) {
@@ -106,11 +84,12 @@ final class RawPeer implements AutoCloseable {
 
     /** A masked frame that is not the last of its message. */
     static String fragment(int opcode, String text) {
-        return (char) opcode + masked(opcode, text).substring(1);
+        return masked(
+                WireFrame.of(opcode, text.getBytes(StandardCharsets.UTF_8)).notFinal());
     }
 
     static String maskedClose(int code) {
-        return masked(CLOSE, new byte[] {(byte) (code >> 8), (byte) code});
+        return masked(WireFrame.close(code, ""));
     }
 
     /** Sends characters below 256 as the bytes that they number. */
@@ -140,26 +119,22 @@ final class RawPeer implements AutoCloseable {
         return head;
     }
 
-    Frame readFrame() throws IOException {
-        int opcode = readByte() & 0x0F;
-        int length = readByte();
-        if (length == 126) {
-            length = readByte() << 8 | readByte();
-        } else if (length == 127) {
-            length = (int) ByteBuffer.wrap(readBytes(8)).getLong();
-        }
-        return new Frame(opcode, readBytes(length));
+    /** Reads a frame of a server. */
+    WireFrame readFrame() throws IOException {
+        return readFrame(false);
     }
 
-    Frame readMaskedFrame() throws IOException {
-        int opcode = readByte() & 0x0F;
-        int length = readByte() & 0x7F;
-        byte[] mask = readBytes(4);
-        byte[] payload = readBytes(length);
-        for (int i = 0; i < length; i++) {
-            payload[i] ^= mask[i % 4];
+    /** Reads a frame of a client. */
+    WireFrame readMaskedFrame() throws IOException {
+        return readFrame(true);
+    }
+
+    private WireFrame readFrame(boolean masked) throws IOException {
+        WireFrame frame = WireFrame.read(socket.getInputStream());
+        if (frame.isMasked() != masked) {
+            throw new AssertionError("of the wrong role: " + frame);
         }
-        return new Frame(opcode, payload);
+        return frame;
     }
 
     /** Sends this again and again, until the other end closes; returns how often. */

@@ -12,7 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -40,8 +40,10 @@ final class Stage implements AutoCloseable {
     private static final LoopResources ONE_LOOP = LoopResources.create("stage", 1, true);
 
     final MeteredAllocator memory = new MeteredAllocator();
-    private final BlockingQueue<WebSocketConnection> opened = new LinkedBlockingQueue<>();
-    private final BlockingQueue<CloseEvent> closed = new LinkedBlockingQueue<>();
+    // Without locks: the event loop adds to them, and must not wait for one, or BlockHound stops it in the middle of
+    // that.
+    private final BlockingQueue<WebSocketConnection> opened = new LinkedTransferQueue<>();
+    private final BlockingQueue<CloseEvent> closed = new LinkedTransferQueue<>();
     private final DisposableServer server;
     private final RawPeer bystander;
     private final long heapBefore;

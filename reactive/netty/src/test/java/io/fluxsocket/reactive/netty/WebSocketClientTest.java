@@ -17,7 +17,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -303,7 +303,7 @@ class WebSocketClientTest {
             assertThat(peer.readMaskedFrame().closeCode()).isEqualTo(1000);
             peer.close();
         });
-        BlockingQueue<String> received = new LinkedBlockingQueue<>();
+        BlockingQueue<String> received = new LinkedTransferQueue<>();
 
         StepVerifier.create(client.handle(connection -> connection
                                 .receive()
