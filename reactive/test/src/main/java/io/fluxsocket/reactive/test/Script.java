@@ -67,6 +67,9 @@ final class Script {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure(step + "interrupted");
+        } catch (RuntimeException | Error e) { // of a task or predicate of the test's own, which is thrown as it is
+            e.addSuppressed(failure(step + "failed"));
+            throw e;
         }
     }
 

@@ -31,7 +31,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
  * follows from a step has happened when the step is over. Only code that goes to other threads needs {@link #verify(Duration)}.
  *
  * <p><b>Failures</b> are {@link AssertionError}s whose message tells the step, all steps, and the {@link Transcript}; their cause is
- * what the handler failed with, if it has.
+ * what the handler failed with, if it has. What a task of {@link #then} or a predicate throws is thrown as it is, with all that as a
+ * suppressed error.
  *
  * <p>For the test's thread. The scripts of several peers may be verified in turn.
  */
@@ -210,7 +211,7 @@ public final class ScriptedPeer {
      * @return this peer
      */
     public ScriptedPeer sendPing(byte... payload) {
-        return sendFrame(WireFrame.ping(payload));
+        return sendControl("sendPing(" + FrameVectors.preview(payload) + ")", WireFrame.ping(payload));
     }
 
     /**
@@ -220,7 +221,7 @@ public final class ScriptedPeer {
      * @return this peer
      */
     public ScriptedPeer sendPong(byte... payload) {
-        return sendFrame(WireFrame.pong(payload));
+        return sendControl("sendPong(" + FrameVectors.preview(payload) + ")", WireFrame.pong(payload));
     }
 
     /**
@@ -231,7 +232,11 @@ public final class ScriptedPeer {
      * @return this peer
      */
     public ScriptedPeer sendClose(int code, String reason) {
-        return sendFrame(WireFrame.close(code, reason));
+        return sendControl("sendClose(" + code + ", " + Script.quote(reason) + ")", WireFrame.close(code, reason));
+    }
+
+    private ScriptedPeer sendControl(String name, WireFrame frame) {
+        return step(name, () -> script.send(() -> end.send(frame)));
     }
 
     /**

@@ -203,6 +203,9 @@ public final class Wire {
     }
 
     private void requireAhead(long position) {
+        if (position < 0) {
+            throw new IllegalArgumentException("there is no byte " + position + "; the first one is 0");
+        }
         if (position < pipe.sentBytes()) {
             throw new IllegalArgumentException(
                     "byte " + position + " was sent already; " + pipe.name() + " is at byte " + pipe.sentBytes());

@@ -226,6 +226,32 @@ class ScriptedPeerTest {
     }
 
     @Test
+    void whatATaskOrPredicateThrowsComesWithTheStepsAndTheTranscript() {
+        AssertionError wrong = new AssertionError("wrong");
+        ScriptedPeer peer = ScriptedPeer.client(SHOUT).sendPing().then(() -> {
+            throw wrong;
+        });
+
+        assertThatThrownBy(peer::verify).isSameAs(wrong);
+        assertThat(wrong.getSuppressed())
+                .singleElement()
+                .extracting(Throwable::getMessage)
+                .asString()
+                .contains("step 2, then(…): failed", "ok 1 sendPing()", "server → peer  PONG");
+    }
+
+    @Test
+    void stepsAreToldAsTheyWereWritten() {
+        ScriptedPeer peer = ScriptedPeer.client(SILENT)
+                .sendPing((byte) 1)
+                .sendPong((byte) 2)
+                .sendClose(1000, "bye")
+                .expectText("x");
+
+        assertFails(peer, "ok 1 sendPing(01)", "ok 2 sendPong(02)", "ok 3 sendClose(1000, \"bye\")");
+    }
+
+    @Test
     void whatDoesNotComeIsNotWaitedFor() {
         assertFails(ScriptedPeer.client(SILENT).expectText("x"), "expected TEXT \"x\", but nothing came");
         assertFails(ScriptedPeer.client(SILENT).expectClose(1000), "expected CLOSE 1000, but nothing came");

@@ -178,6 +178,9 @@ class WireTest {
         assertThatThrownBy(() -> pair.toServer().corrupt(6))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("byte 6 was sent already; client → server is at byte 7");
+        assertThatThrownBy(() -> pair.toServer().truncate(-1))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("there is no byte -1; the first one is 0");
         pair.toServer().corrupt(7);
     }
 

@@ -68,4 +68,19 @@ class ReconnectingClientTest {
 
         assertThat(server.attempts()).extracting(Duration::toSeconds).containsExactly(0L, 1L, 3L, 4L, 6L);
     }
+
+    @Test
+    void aServerThatDoesNotAnswerIsTriedAgain() {
+        server.leaveUnanswered(1, Duration.ofSeconds(10));
+
+        StepVerifier.withVirtualTime(() -> news(server.connect()))
+                .thenAwait(Duration.ofSeconds(11)) // the handshake timeout, then 1 s
+                .then(() -> server.nextPeer()
+                        .expectText("subscribe")
+                        .sendText("one")
+                        .thenCloseWith(1000)
+                        .verify())
+                .expectNext("one")
+                .verifyComplete();
+    }
 }
