@@ -54,6 +54,13 @@ class BrokenPeerTest {
     }
 
     @Test
+    void whoSaysGoodbyeIsGone() {
+        mallory.thenCloseWith(1000).verify();
+
+        assertThat(presence.present).isEmpty();
+    }
+
+    @Test
     void whoseFramesAreDamagedOnTheWayIsGone() {
         mallory.toConnection().corrupt(0, 0x70); // the reserved bits of the first frame
         mallory.sendText("Hello").expectClose(1002).verify();

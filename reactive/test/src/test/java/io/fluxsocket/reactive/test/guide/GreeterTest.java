@@ -39,7 +39,8 @@ class GreeterTest {
 
         ada.settings(settings -> settings.deflate(eager))
                 .scriptedClient(GreeterTest::greet)
-                .expectFrame("compressed", frame -> frame.rsv() == 4 && frame.text().equals("hello ada"))
+                .expectFrame(
+                        "compressed", frame -> frame.rsv() == 4 && frame.text().equals("hello ada"))
                 .expectClose(1000)
                 .verify();
     }

@@ -64,7 +64,8 @@ class ReconnectingClientTest {
                         .thenCloseWith(1000)
                         .verify())
                 .expectNext("two")
-                .verifyComplete();
+                .expectComplete()
+                .verify(Duration.ofSeconds(5));
 
         assertThat(server.attempts()).extracting(Duration::toSeconds).containsExactly(0L, 1L, 3L, 4L, 6L);
     }
@@ -81,6 +82,7 @@ class ReconnectingClientTest {
                         .thenCloseWith(1000)
                         .verify())
                 .expectNext("one")
-                .verifyComplete();
+                .expectComplete()
+                .verify(Duration.ofSeconds(5));
     }
 }
