@@ -161,6 +161,7 @@ final class Chunk {
         }
         network = null;
         array = EMPTY;
+        offset = 0;
         ours = false;
         size = 0;
         have = 0;

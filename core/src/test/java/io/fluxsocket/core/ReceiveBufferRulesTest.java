@@ -315,6 +315,24 @@ class ReceiveBufferRulesTest {
         }
     }
 
+    /** A receive that is cut short has an empty payload, wherever the one before it has put its own. */
+    @ParameterizedTest
+    @EnumSource
+    void cutShortBehindAReceiveIntoACallersBufferIsEmpty(Role role) {
+        for (Function<Action, byte[]> reading : READINGS) {
+            Stepper stepper = new Stepper(role);
+            stepper.engine.receive(new byte[200], 7, 150, "receive");
+            stepper.engine.receive("cut short");
+            stepper.read(role.inbound(Stepper.TEXT, HELLO));
+            stepper.takeIndicated(UTF8_MESSAGE, HELLO);
+            stepper.readNothing();
+
+            Action action = stepper.next(RECEIVE, INDICATE_RECEIVE_COMPLETE);
+            assertThat(action.isCutShort()).isTrue();
+            assertThat(reading.apply(action)).isEmpty();
+        }
+    }
+
     @ParameterizedTest
     @EnumSource
     void roomIsInvalidOnceTheReadIsCompleted(Role role) {
