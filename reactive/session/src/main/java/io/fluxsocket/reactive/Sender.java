@@ -242,8 +242,11 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
         upstream.request(1);
     }
 
+    /** A source that has ended is left alone (Reactive Streams §2.3). */
     void cancelSource() {
-        upstream.cancel();
+        if (!sourceEnded) {
+            upstream.cancel();
+        }
     }
 
     void complete() {

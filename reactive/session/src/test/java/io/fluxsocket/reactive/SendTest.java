@@ -101,6 +101,26 @@ class SendTest {
                 .verifyComplete();
     }
 
+    /** Reactive Streams §2.3. */
+    @Test
+    void aSourceThatHasEndedIsNotCancelled() {
+        for (boolean completes : new boolean[] {true, false}) {
+            AtomicLong cancels = new AtomicLong();
+            TestPublisher<WebSocketFrame> source =
+                    TestPublisher.createNoncompliant(TestPublisher.Violation.CLEANUP_ON_TERMINATE);
+            TestSubscriber<Void> s = subscribe(
+                    Conversation.asServer().connection.send(source.flux().doOnCancel(cancels::incrementAndGet)));
+            source.next(WebSocketFrame.text("a", false));
+            if (completes) {
+                source.complete();
+            } else {
+                source.error(new IllegalStateException("mine"));
+            }
+            assertThat(s.isTerminatedError()).isTrue();
+            assertThat(cancels).hasValue(0);
+        }
+    }
+
     @Test
     void nothingIsSentBeforeASubscription() {
         Conversation c = Conversation.asServer();
