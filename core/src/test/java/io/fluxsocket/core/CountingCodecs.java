@@ -1,5 +1,6 @@
 package io.fluxsocket.core;
 
+import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
 
@@ -7,6 +8,8 @@ import java.util.zip.Inflater;
 final class CountingCodecs implements Codecs {
     int made;
     int live;
+    /** How much has come out of the inflaters. */
+    long inflated;
 
     @Override
     public Deflater deflater(int level) {
@@ -30,6 +33,13 @@ final class CountingCodecs implements Codecs {
         live++;
         return new Inflater(true) {
             private boolean ended;
+
+            @Override
+            public int inflate(byte[] output, int offset, int length) throws DataFormatException {
+                int n = super.inflate(output, offset, length);
+                inflated += n;
+                return n;
+            }
 
             @Override
             public void end() {
