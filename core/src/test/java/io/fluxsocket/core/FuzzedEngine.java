@@ -156,7 +156,7 @@ final class FuzzedEngine {
         aborted = true;
         outboundEnded = true;
         takeBackLent();
-        announced = engine.abort();
+        announced = Set.copyOf(engine.abort());
     }
 
     private void send() {
@@ -262,7 +262,7 @@ final class FuzzedEngine {
         check(!ready.contains(ActionQueue.ALL), "ALL was announced");
         check(engine.pendingSends() == sends.size(), "the number of pending sends");
         check(engine.pendingReceives() == receives.size(), "the number of pending receives");
-        announced = ready;
+        announced = Set.copyOf(ready);
     }
 
     /** Faults of the caller, which change nothing. */
