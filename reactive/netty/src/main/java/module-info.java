@@ -11,6 +11,9 @@ module io.fluxsocket.reactive.netty {
     requires io.netty.common;
     requires io.netty.handler;
     requires io.netty.transport;
+    // For WebSocketMeters alone.
+    requires static transitive micrometer.commons;
+    requires static transitive micrometer.core;
 
     exports io.fluxsocket.reactive.netty;
 }

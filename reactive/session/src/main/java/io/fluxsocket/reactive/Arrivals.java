@@ -33,6 +33,10 @@ final class Arrivals {
 
     private void data(Action action, BufferType type) {
         driver.watchdog().data();
+        SessionObserver observer = driver.observer();
+        if (observer != null) {
+            observer.received(action.length(), type.isFinal());
+        }
         if (type.isFinal() && isTooMuch(messageRate, "messages")) {
             driver.complete(action);
         } else {

@@ -195,6 +195,10 @@ final class Closing implements Runnable {
                 ? new CloseEvent(CloseStatus.ABNORMAL, CloseEvent.Initiator.NONE, false)
                 : new CloseEvent(begun.status(), begun.initiator(), driver.isClosedCleanly());
         event = e;
+        SessionObserver observer = driver.observer();
+        if (observer != null) {
+            observer.closed(e, cause);
+        }
         driver.inbound().end(begun == null ? new WebSocketClosedException(e, cause) : null);
         driver.inbound().deliverEnd();
         driver.pings().close();

@@ -37,6 +37,7 @@ final class EngineDriver implements ByteTransport.Listener {
     private final ByteTransport transport;
     private final WebSocketEngine engine;
     private final SessionSettings settings;
+    private final @Nullable SessionObserver observer;
     private final DrainLoop loop;
     private final Inbound inbound;
     private final Outbound outbound;
@@ -83,8 +84,13 @@ final class EngineDriver implements ByteTransport.Listener {
     /** Counts the drains that ended without a Receive: while it stands still the session has been reading. */
     private int pauses;
 
-    EngineDriver(ByteTransport transport, WebSocketEngine engine, SessionSettings settings) {
+    EngineDriver(
+            ByteTransport transport,
+            WebSocketEngine engine,
+            SessionSettings settings,
+            @Nullable SessionObserver observer) {
         this.transport = transport;
+        this.observer = observer;
         this.engine = engine;
         this.settings = settings;
         loop = new DrainLoop(this, transport);
@@ -111,6 +117,11 @@ final class EngineDriver implements ByteTransport.Listener {
 
     SessionSettings settings() {
         return settings;
+    }
+
+    @Nullable
+    SessionObserver observer() {
+        return observer;
     }
 
     Inbound inbound() {
@@ -201,6 +212,9 @@ final class EngineDriver implements ByteTransport.Listener {
     // ---- operations, on the loop; the caller drains
 
     void send(WebSocketFrame frame, Sender context) {
+        if (observer != null && !frame.type().isControl()) {
+            observer.sent(frame.length(), frame.isFinal());
+        }
         engine.send(frame.bufferType(), frame.bytes(), 0, frame.length(), frame.compression(), context);
     }
 

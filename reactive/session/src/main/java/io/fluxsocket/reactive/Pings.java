@@ -1,6 +1,7 @@
 package io.fluxsocket.reactive;
 
 import java.nio.ByteBuffer;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,10 @@ final class Pings {
     private long last;
     /** Where the last ping that was put into the output ends in the stream. */
     private long end;
+    /** When the last ping was put into the output; told of only where somebody observes. */
+    private long sentAt;
+    /** The number of the last ping whose pong an observer was told of. */
+    private long told;
 
     Pings(EngineDriver driver) {
         this.driver = driver;
@@ -71,10 +76,14 @@ final class Pings {
     void sent() {
         end = driver.writtenBytes();
         ArrayDeque<Ping> p = pings;
-        if (p == null) {
+        if (p == null && driver.observer() == null) {
             return;
         }
         long now = driver.now();
+        sentAt = now;
+        if (p == null) {
+            return;
+        }
         for (Ping ping : p) {
             if (ping.number == last) {
                 ping.sent(now);
@@ -108,6 +117,7 @@ final class Pings {
         if (number < 1 || number > last) {
             return false;
         }
+        observe(number);
         ArrayDeque<Ping> p = pings;
         if (p != null) {
             for (Ping ping = p.peek(); ping != null && ping.isSent() && ping.number <= number; ping = p.peek()) {
@@ -116,6 +126,15 @@ final class Pings {
             }
         }
         return true;
+    }
+
+    /** A pong of the last ping, which has left the engine, ends a round trip. */
+    private void observe(long number) {
+        SessionObserver observer = driver.observer();
+        if (observer != null && number == last && !inEngine && number != told) {
+            told = number;
+            observer.ponged(Duration.ofNanos(driver.now() - sentAt));
+        }
     }
 
     /** There will be no pongs any more. */

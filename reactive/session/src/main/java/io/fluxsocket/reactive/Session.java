@@ -23,9 +23,16 @@ final class Session implements WebSocketConnection, Scannable {
     }
 
     static Session open(
-            ByteTransport transport, WebSocketEngine engine, SessionSettings settings, HandshakeInfo handshakeInfo) {
-        EngineDriver driver = new EngineDriver(transport, engine, settings);
+            ByteTransport transport,
+            WebSocketEngine engine,
+            SessionSettings settings,
+            HandshakeInfo handshakeInfo,
+            @Nullable SessionObserver observer) {
+        EngineDriver driver = new EngineDriver(transport, engine, settings, observer);
         Session session = new Session(driver, Objects.requireNonNull(handshakeInfo, "handshakeInfo"));
+        if (observer != null) {
+            observer.opened(session);
+        }
         driver.start();
         return session;
     }

@@ -1,6 +1,7 @@
 package io.fluxsocket.reactive;
 
 import io.fluxsocket.core.WebSocketEngine;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /** How a transport starts a session: for implementers of transports. */
@@ -14,7 +15,21 @@ public final class WebSocketConnections {
      */
     public static WebSocketConnection open(
             ByteTransport transport, WebSocketEngine engine, SessionSettings settings, HandshakeInfo handshakeInfo) {
-        return Session.open(transport, engine, settings, handshakeInfo);
+        return Session.open(transport, engine, settings, handshakeInfo, null);
+    }
+
+    /**
+     * Starts a session that is observed. See the other.
+     *
+     * @param observer of this session alone; null for none
+     */
+    public static WebSocketConnection open(
+            ByteTransport transport,
+            WebSocketEngine engine,
+            SessionSettings settings,
+            HandshakeInfo handshakeInfo,
+            @Nullable SessionObserver observer) {
+        return Session.open(transport, engine, settings, handshakeInfo, observer);
     }
 
     /**

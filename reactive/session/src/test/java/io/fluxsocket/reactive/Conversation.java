@@ -41,7 +41,11 @@ final class Conversation {
     /** A cancelled subscriber may leave a Receive behind. */
     boolean leftOver;
 
-    private Conversation(boolean server, SessionSettings.Builder builder, UnaryOperator<Scheduler> scheduler) {
+    private Conversation(
+            boolean server,
+            SessionSettings.Builder builder,
+            UnaryOperator<Scheduler> scheduler,
+            @Nullable SessionObserver observer) {
         SessionSettings settings = builder.scheduler(scheduler.apply(time)).build();
         DeflateAgreement ours = agreement(settings.deflate());
         engine = server
@@ -57,7 +61,8 @@ final class Conversation {
                 transport,
                 engine,
                 settings,
-                HandshakeInfo.builder(URI.create("/test")).build());
+                HandshakeInfo.builder(URI.create("/test")).build(),
+                observer);
         connection = session;
         driver = session.driver();
         transport.invariants(this::invariants);
@@ -72,9 +77,14 @@ final class Conversation {
         return asServer(settings, UnaryOperator.identity());
     }
 
+    /** As a server that is observed. */
+    static Conversation observed(SessionSettings.Builder settings, SessionObserver observer) {
+        return new Conversation(true, settings, UnaryOperator.identity(), observer);
+    }
+
     /** With a scheduler made of that of the virtual time. */
     static Conversation asServer(SessionSettings.Builder settings, UnaryOperator<Scheduler> scheduler) {
-        return new Conversation(true, settings, scheduler);
+        return new Conversation(true, settings, scheduler, null);
     }
 
     static Conversation asServer() {
@@ -82,7 +92,7 @@ final class Conversation {
     }
 
     static Conversation asClient(SessionSettings.Builder settings) {
-        return new Conversation(false, settings, UnaryOperator.identity());
+        return new Conversation(false, settings, UnaryOperator.identity(), null);
     }
 
     /** Nothing is read ahead. */

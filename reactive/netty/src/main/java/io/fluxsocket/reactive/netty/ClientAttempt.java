@@ -5,6 +5,7 @@ import io.fluxsocket.core.deflate.ClientDeflate;
 import io.fluxsocket.core.deflate.DeflateSettings;
 import io.fluxsocket.core.handshake.ClientHandshake;
 import io.fluxsocket.core.handshake.HandshakeHeaders;
+import io.fluxsocket.reactive.SessionObserver;
 import io.fluxsocket.reactive.SessionSettings;
 import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketHandshakeException;
@@ -40,6 +41,7 @@ final class ClientAttempt {
     private final SessionSettings settings;
     private final @Nullable ClientDeflate deflate;
     private final Duration timeout;
+    private final WebSocketObserver.@Nullable Handshake observed;
     private final MonoSink<WebSocketConnection> sink;
 
     /** The timer and the HTTP exchange, which closes its connection when it is disposed. */
@@ -49,7 +51,12 @@ final class ClientAttempt {
     private volatile @Nullable WebSocketConnection opened;
 
     ClientAttempt(
-            List<String> subprotocols, SessionSettings settings, Duration timeout, MonoSink<WebSocketConnection> sink) {
+            List<String> subprotocols,
+            SessionSettings settings,
+            Duration timeout,
+            WebSocketObserver.@Nullable Handshake observed,
+            MonoSink<WebSocketConnection> sink) {
+        this.observed = observed;
         this.subprotocols = subprotocols;
         this.settings = settings;
         DeflateSettings deflateSettings = settings.deflate();
@@ -75,6 +82,12 @@ final class ClientAttempt {
 
     SessionSettings settings() {
         return settings;
+    }
+
+    /** The handshake has succeeded. Returns who watches the session. */
+    @Nullable
+    SessionObserver observeSession() {
+        return observed == null || decided.get() ? null : observed.opened();
     }
 
     /** A redirect is a new handshake, with a new key. */
@@ -143,6 +156,10 @@ final class ClientAttempt {
     void fail(Throwable cause) {
         if (decided.compareAndSet(false, true)) {
             running.dispose();
+            if (observed != null) {
+                observed.refused(
+                        cause instanceof WebSocketHandshakeException refusal ? refusal.statusCode() : 0, cause);
+            }
             sink.error(cause);
         }
     }

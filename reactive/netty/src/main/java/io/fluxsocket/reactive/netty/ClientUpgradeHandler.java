@@ -146,7 +146,8 @@ final class ClientUpgradeHandler extends ChannelInboundHandlerAdapter {
                 transport,
                 WebSocketEngine.client(settings.engineSettings(), ClientRandom.maskKeys(), null, agreement.deflate()),
                 settings,
-                info));
+                info,
+                attempt.observeSession()));
     }
 
     private HandshakeInfo handshakeInfo(Channel channel, Agreement agreement) {

@@ -21,21 +21,28 @@ record ServerPolicy(
         SessionSettings settings,
         int maxConnections,
         BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> handshakeInfo,
+        @Nullable WebSocketObserver observer,
         ServerHandshake handshake,
         @Nullable ServerDeflate deflate) {
 
     /** About 170 MB of idle sessions at 2.6 KB each; as many as one IPv4 address has ports to come from. */
     static final int MAX_CONNECTIONS = 65_536;
 
-    static final ServerPolicy DEFAULT =
-            of(List.of(), OriginPolicy.sameOrigin(), SessionSettings.DEFAULT, MAX_CONNECTIONS, (request, info) -> {});
+    static final ServerPolicy DEFAULT = of(
+            List.of(),
+            OriginPolicy.sameOrigin(),
+            SessionSettings.DEFAULT,
+            MAX_CONNECTIONS,
+            (request, info) -> {},
+            null);
 
     private static ServerPolicy of(
             List<String> subprotocols,
             OriginPolicy originPolicy,
             SessionSettings settings,
             int maxConnections,
-            BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> handshakeInfo) {
+            BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> handshakeInfo,
+            @Nullable WebSocketObserver observer) {
         DeflateSettings deflateSettings = settings.deflate();
         ServerDeflate deflate = deflateSettings == null ? null : new ServerDeflate(deflateSettings);
         ServerHandshake.Builder handshake =
@@ -44,15 +51,28 @@ record ServerPolicy(
             handshake.extensions(deflate);
         }
         return new ServerPolicy(
-                subprotocols, originPolicy, settings, maxConnections, handshakeInfo, handshake.build(), deflate);
+                subprotocols,
+                originPolicy,
+                settings,
+                maxConnections,
+                handshakeInfo,
+                observer,
+                handshake.build(),
+                deflate);
     }
 
     ServerPolicy withSubprotocols(String... subprotocols) {
-        return of(List.of(subprotocols), originPolicy, settings, maxConnections, handshakeInfo);
+        return of(List.of(subprotocols), originPolicy, settings, maxConnections, handshakeInfo, observer);
     }
 
     ServerPolicy withOriginPolicy(OriginPolicy policy) {
-        return of(subprotocols, Objects.requireNonNull(policy, "policy"), settings, maxConnections, handshakeInfo);
+        return of(
+                subprotocols,
+                Objects.requireNonNull(policy, "policy"),
+                settings,
+                maxConnections,
+                handshakeInfo,
+                observer);
     }
 
     ServerPolicy withSettings(SessionSettings settings) {
@@ -61,7 +81,8 @@ record ServerPolicy(
                 originPolicy,
                 Objects.requireNonNull(settings, "settings"),
                 maxConnections,
-                handshakeInfo);
+                handshakeInfo,
+                observer);
     }
 
     ServerPolicy withSettings(Consumer<? super SessionSettings.Builder> changes) {
@@ -74,7 +95,7 @@ record ServerPolicy(
         if (maxConnections < 1) {
             throw new IllegalArgumentException("maxConnections is " + maxConnections + "; it must be at least 1");
         }
-        return of(subprotocols, originPolicy, settings, maxConnections, handshakeInfo);
+        return of(subprotocols, originPolicy, settings, maxConnections, handshakeInfo, observer);
     }
 
     ServerPolicy withHandshakeInfo(BiConsumer<? super HttpServerRequest, ? super HandshakeInfo.Builder> handshakeInfo) {
@@ -83,7 +104,18 @@ record ServerPolicy(
                 originPolicy,
                 settings,
                 maxConnections,
-                Objects.requireNonNull(handshakeInfo, "handshakeInfo"));
+                Objects.requireNonNull(handshakeInfo, "handshakeInfo"),
+                observer);
+    }
+
+    ServerPolicy withObserver(WebSocketObserver observer) {
+        return of(
+                subprotocols,
+                originPolicy,
+                settings,
+                maxConnections,
+                handshakeInfo,
+                Objects.requireNonNull(observer, "observer"));
     }
 
     /** How the connection that a handshake opens is compressed; null if it is not. */

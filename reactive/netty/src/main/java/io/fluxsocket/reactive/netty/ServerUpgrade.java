@@ -41,6 +41,7 @@ final class ServerUpgrade {
     private final WebSocketHandler handler;
     private final HttpServerRequest request;
     private final HttpServerResponse response;
+    private final WebSocketObserver.@Nullable Handshake observed;
 
     ServerUpgrade(
             ServerPolicy policy, WebSocketHandler handler, HttpServerRequest request, HttpServerResponse response) {
@@ -48,6 +49,8 @@ final class ServerUpgrade {
         this.handler = handler;
         this.request = request;
         this.response = response;
+        WebSocketObserver observer = policy.observer();
+        observed = observer == null ? null : observer.begin(request.uri());
     }
 
     /** Judges the request and answers it. Completes with the HTTP exchange: when a 101 or a refusal is written. */
@@ -109,7 +112,8 @@ final class ServerUpgrade {
                 transport,
                 WebSocketEngine.server(policy.settings().engineSettings(), policy.deflateAgreement(accepted)),
                 policy.settings(),
-                info);
+                info,
+                observed == null ? null : observed.opened());
         WebSocketConnections.handle(connection, handler).subscribe(new Run(Context.of(context)));
         return Mono.empty();
     }
@@ -155,6 +159,9 @@ final class ServerUpgrade {
 
     /** Of an early frame behind the request the codec makes a malformed request, and Reactor Netty closes the connection. */
     private Mono<Void> refuse(int status, HandshakeHeaders headers, String message) {
+        if (observed != null) {
+            observed.refused(status, null);
+        }
         response.status(status).header(HttpHeaderNames.CONTENT_TYPE, "text/plain; charset=utf-8");
         headers.forEach(response::header);
         if (hasBody(request.requestHeaders())) {

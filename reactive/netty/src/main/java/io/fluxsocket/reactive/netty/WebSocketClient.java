@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.client.HttpClient;
@@ -64,18 +65,21 @@ public final class WebSocketClient {
     private final List<String> subprotocols;
     private final SessionSettings settings;
     private final Duration handshakeTimeout;
+    private final @Nullable WebSocketObserver observer;
 
     private WebSocketClient(
             HttpClient http,
             String uri,
             List<String> subprotocols,
             SessionSettings settings,
-            Duration handshakeTimeout) {
+            Duration handshakeTimeout,
+            @Nullable WebSocketObserver observer) {
         this.http = http;
         this.uri = uri;
         this.subprotocols = subprotocols;
         this.settings = settings;
         this.handshakeTimeout = handshakeTimeout;
+        this.observer = observer;
     }
 
     /** {@return a client with the defaults of each method below} */
@@ -86,7 +90,8 @@ public final class WebSocketClient {
                 "/",
                 List.of(),
                 SessionSettings.DEFAULT,
-                HandshakeTimeout.DEFAULT);
+                HandshakeTimeout.DEFAULT,
+                null);
     }
 
     /**
@@ -96,7 +101,8 @@ public final class WebSocketClient {
      * @return a changed copy
      */
     public WebSocketClient uri(String uri) {
-        return new WebSocketClient(http, Objects.requireNonNull(uri, "uri"), subprotocols, settings, handshakeTimeout);
+        return new WebSocketClient(
+                http, Objects.requireNonNull(uri, "uri"), subprotocols, settings, handshakeTimeout, observer);
     }
 
     /**
@@ -159,7 +165,7 @@ public final class WebSocketClient {
     public WebSocketClient subprotocols(String... subprotocols) {
         List<String> offered = List.of(subprotocols);
         ClientHandshake.begin(offered, List.of(), HandshakeHeaders.of(), ClientRandom.generator());
-        return new WebSocketClient(http, uri, offered, settings, handshakeTimeout);
+        return new WebSocketClient(http, uri, offered, settings, handshakeTimeout, observer);
     }
 
     /**
@@ -233,7 +239,7 @@ public final class WebSocketClient {
      */
     public WebSocketClient settings(SessionSettings settings) {
         return new WebSocketClient(
-                http, uri, subprotocols, Objects.requireNonNull(settings, "settings"), handshakeTimeout);
+                http, uri, subprotocols, Objects.requireNonNull(settings, "settings"), handshakeTimeout, observer);
     }
 
     /**
@@ -256,7 +262,18 @@ public final class WebSocketClient {
      * @return a changed copy
      */
     public WebSocketClient handshakeTimeout(Duration timeout) {
-        return new WebSocketClient(http, uri, subprotocols, settings, HandshakeTimeout.checked(timeout));
+        return new WebSocketClient(http, uri, subprotocols, settings, HandshakeTimeout.checked(timeout), observer);
+    }
+
+    /**
+     * Has the WebSockets watched, from their handshakes on.
+     *
+     * @param observer for instance {@link WebSocketMeters}; default: none
+     * @return a changed copy
+     */
+    public WebSocketClient observer(WebSocketObserver observer) {
+        return new WebSocketClient(
+                http, uri, subprotocols, settings, handshakeTimeout, Objects.requireNonNull(observer, "observer"));
     }
 
     /**
@@ -266,8 +283,9 @@ public final class WebSocketClient {
      * @return emits the open connection, on its event loop; for errors see this class
      */
     public Mono<WebSocketConnection> connect() {
-        return Mono.create(
-                sink -> new ClientAttempt(subprotocols, settings, handshakeTimeout, sink).start(configured(), uri));
+        return Mono.create(sink -> new ClientAttempt(
+                        subprotocols, settings, handshakeTimeout, observer == null ? null : observer.begin(uri), sink)
+                .start(configured(), uri));
     }
 
     /**
@@ -298,6 +316,6 @@ public final class WebSocketClient {
     }
 
     private WebSocketClient with(HttpClient http) {
-        return new WebSocketClient(http, uri, subprotocols, settings, handshakeTimeout);
+        return new WebSocketClient(http, uri, subprotocols, settings, handshakeTimeout, observer);
     }
 }

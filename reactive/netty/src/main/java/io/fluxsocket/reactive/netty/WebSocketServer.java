@@ -232,6 +232,16 @@ public final class WebSocketServer {
     }
 
     /**
+     * Has the WebSockets watched, from their handshakes on.
+     *
+     * @param observer for instance {@link WebSocketMeters}; default: none
+     * @return a changed copy
+     */
+    public WebSocketServer observer(WebSocketObserver observer) {
+        return with(policy.withObserver(observer));
+    }
+
+    /**
      * Sets how long a client may take for its request: from the connection, TLS handshake included, to the end of the
      * request's headers, and again behind each ordinary response. Sending it byte by byte gains no time. Then the connection
      * is closed.

@@ -129,6 +129,16 @@ public final class WebSocketUpgrade implements BiFunction<HttpServerRequest, Htt
     }
 
     /**
+     * Has the WebSockets watched, from their handshakes on.
+     *
+     * @param observer for instance {@link WebSocketMeters}; default: none
+     * @return a changed copy
+     */
+    public WebSocketUpgrade observer(WebSocketObserver observer) {
+        return new WebSocketUpgrade(handler, policy.withObserver(observer));
+    }
+
+    /**
      * Sets another handler; for integrations that choose one for each request.
      *
      * @param handler gets every connection
