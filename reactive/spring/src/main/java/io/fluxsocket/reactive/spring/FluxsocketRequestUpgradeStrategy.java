@@ -5,7 +5,9 @@ import io.fluxsocket.core.handshake.HandshakeRequest;
 import io.fluxsocket.core.handshake.OriginPolicy;
 import io.fluxsocket.core.handshake.ServerHandshake;
 import io.fluxsocket.reactive.SessionSettings;
+import io.fluxsocket.reactive.netty.WebSocketObserver;
 import io.fluxsocket.reactive.netty.WebSocketUpgrade;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.util.List;
 import java.util.Objects;
@@ -17,6 +19,7 @@ import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpRequestDecorator;
 import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
+import org.springframework.web.reactive.HandlerMapping;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.server.RequestUpgradeStrategy;
@@ -59,6 +62,8 @@ public final class FluxsocketRequestUpgradeStrategy implements RequestUpgradeStr
     private final WebSocketUpgrade upgradeOfAnyOrigin;
     private final int maxMessageSize;
     private final boolean pings;
+    private final @Nullable WebSocketObserver observer;
+    private final Observations observations;
 
     /** With the defaults of {@link WebSocketUpgrade} and {@link SessionSettings}. */
     public FluxsocketRequestUpgradeStrategy() {
@@ -89,6 +94,43 @@ public final class FluxsocketRequestUpgradeStrategy implements RequestUpgradeStr
         this.upgradeOfAnyOrigin = upgrade.originPolicy(OriginPolicy.any());
         this.maxMessageSize = settings.maxMessageSize();
         this.pings = pings;
+        this.observer = null;
+        this.observations = observations(ObservationRegistry.NOOP);
+    }
+
+    private FluxsocketRequestUpgradeStrategy(
+            FluxsocketRequestUpgradeStrategy other, @Nullable WebSocketObserver observer, Observations observations) {
+        this.upgrade = other.upgrade;
+        this.upgradeOfAnyOrigin = other.upgradeOfAnyOrigin;
+        this.maxMessageSize = other.maxMessageSize;
+        this.pings = other.pings;
+        this.observer = observer;
+        this.observations = observations;
+    }
+
+    private static Observations observations(ObservationRegistry registry) {
+        return new Observations(registry, WebSocketObservation.SERVER_HANDSHAKE, WebSocketObservation.SERVER_SESSION);
+    }
+
+    /**
+     * Has handshakes and sessions watched. The URI that the observer is told is the pattern of the handler, as in {@code
+     * /rooms/{room}}, or {@code UNKNOWN}.
+     *
+     * @param observer for instance {@link io.fluxsocket.reactive.netty.WebSocketMeters}; default: none
+     * @return a changed copy
+     */
+    public FluxsocketRequestUpgradeStrategy observer(WebSocketObserver observer) {
+        return new FluxsocketRequestUpgradeStrategy(this, Objects.requireNonNull(observer, "observer"), observations);
+    }
+
+    /**
+     * Has handshakes and sessions observed, as {@link WebSocketObservation} says.
+     *
+     * @param registry default: {@link ObservationRegistry#NOOP}
+     * @return a changed copy
+     */
+    public FluxsocketRequestUpgradeStrategy observationRegistry(ObservationRegistry registry) {
+        return new FluxsocketRequestUpgradeStrategy(this, observer, observations(registry));
     }
 
     @Override
@@ -104,23 +146,47 @@ public final class FluxsocketRequestUpgradeStrategy implements RequestUpgradeStr
                     new IllegalStateException("Fluxsocket upgrades requests of Reactor Netty's HttpServer, not "
                             + exchange.getRequest().getClass().getName()));
         }
+        String uriTag = uriTag(exchange);
+        return observations.handshake(
+                uriTag,
+                exchange.getRequest().getURI(),
+                () -> String.valueOf(response.status().code()),
+                Mono.defer(() -> upgrade(
+                        exchange, handler, subProtocol, handshakeInfoFactory.get(), request, response, uriTag)));
+    }
+
+    private Mono<Void> upgrade(
+            ServerWebExchange exchange,
+            WebSocketHandler handler,
+            @Nullable String subProtocol,
+            HandshakeInfo handshakeInfo,
+            HttpServerRequest request,
+            HttpServerResponse response,
+            String uriTag) {
+        WebSocketObserver.Handshake observed = observer == null ? null : observer.begin(uriTag);
         HandshakeRequest asked;
         try {
             asked = asked(exchange.getRequest(), request);
         } catch (IllegalArgumentException malformed) {
-            return refuse(400, HandshakeHeaders.of(), "The opening request has a malformed header");
+            return refuse(exchange, 400, HandshakeHeaders.of(), "The opening request has a malformed header", observed);
         }
         String selected = subProtocol == null ? select(asked.headers(), handler.getSubProtocols()) : subProtocol;
-        HandshakeInfo info = withSubprotocol(handshakeInfoFactory.get(), selected);
+        HandshakeInfo info = withSubprotocol(handshakeInfo, selected);
         WebSocketUpgrade chosen = (isOriginAdmitted(exchange) ? upgradeOfAnyOrigin : upgrade)
                 .handler(new SpringWebSocketHandler(
-                        described(handler, exchange.getRequest().getURI()), connection -> info, maxMessageSize, pings));
+                        described(handler, uriTag, exchange.getRequest().getURI()),
+                        connection -> info,
+                        maxMessageSize,
+                        pings));
         if (selected != null) {
             chosen = chosen.subprotocols(selected);
         }
+        if (observed != null) {
+            chosen = chosen.observer(uri -> observed);
+        }
         ServerHandshake.Result result = chosen.judge(asked);
         if (result instanceof ServerHandshake.Rejected rejected) {
-            return refuse(rejected.status(), rejected.headers(), rejected.message());
+            return refuse(exchange, rejected.status(), rejected.headers(), rejected.message(), observed);
         }
         // Commits what Spring knows of the response: cookies, headers and what filters do last. Nothing is written by
         // that.
@@ -130,8 +196,16 @@ public final class FluxsocketRequestUpgradeStrategy implements RequestUpgradeStr
     }
 
     /** An exception that comes out of the handler tells where it has been. */
-    private static WebSocketHandler described(WebSocketHandler handler, URI uri) {
-        return session -> handler.handle(session).checkpoint(uri + " [FluxsocketRequestUpgradeStrategy]");
+    private WebSocketHandler described(WebSocketHandler handler, String uriTag, URI uri) {
+        return observations.sessions(
+                uriTag,
+                uri,
+                session -> handler.handle(session).checkpoint(uri + " [FluxsocketRequestUpgradeStrategy]"));
+    }
+
+    private static String uriTag(ServerWebExchange exchange) {
+        Object pattern = exchange.getAttribute(HandlerMapping.BEST_MATCHING_PATTERN_ATTRIBUTE);
+        return pattern == null ? "UNKNOWN" : pattern.toString();
     }
 
     private static HandshakeRequest asked(ServerHttpRequest request, HttpServerRequest nativeRequest) {
@@ -175,9 +249,19 @@ public final class FluxsocketRequestUpgradeStrategy implements RequestUpgradeStr
                         info.getLogPrefix());
     }
 
-    private static Mono<Void> refuse(int status, HandshakeHeaders headers, String message) {
+    private static Mono<Void> refuse(
+            ServerWebExchange exchange,
+            int status,
+            HandshakeHeaders headers,
+            String message,
+            WebSocketObserver.@Nullable Handshake observed) {
+        if (observed != null) {
+            observed.refused(status, null);
+        }
         ResponseStatusException refusal = new ResponseStatusException(HttpStatusCode.valueOf(status), message);
-        headers.forEach(refusal.getHeaders()::add);
+        // Set on the response, where every error handler leaves them: Boot's does not look for headers in the
+        // exception.
+        headers.forEach(exchange.getResponse().getHeaders()::set);
         return Mono.error(refusal);
     }
 }

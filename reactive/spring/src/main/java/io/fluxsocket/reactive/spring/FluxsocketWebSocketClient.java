@@ -6,6 +6,7 @@ import io.fluxsocket.reactive.SessionSettings;
 import io.fluxsocket.reactive.WebSocketClosedException;
 import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketConnections;
+import io.micrometer.observation.ObservationRegistry;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,11 +46,15 @@ import reactor.core.publisher.Mono;
  * <p>Immutable and safe for use by several threads; each subscription connects anew.
  */
 public final class FluxsocketWebSocketClient implements WebSocketClient {
+    /** As Spring's own clients say where no template is known. */
+    private static final String URI_TAG = "none";
+
     private static final String SUBPROTOCOLS = "Sec-WebSocket-Protocol";
 
     private final io.fluxsocket.reactive.netty.WebSocketClient client;
     private final int maxMessageSize;
     private final boolean pings;
+    private final Observations observations;
 
     /** With the defaults of {@link io.fluxsocket.reactive.netty.WebSocketClient} and {@link SessionSettings}. */
     public FluxsocketWebSocketClient() {
@@ -79,6 +84,29 @@ public final class FluxsocketWebSocketClient implements WebSocketClient {
                 .settings(settings.toBuilder().emitControlFrames(true).build());
         maxMessageSize = settings.maxMessageSize();
         pings = settings.emitControlFrames();
+        observations = observations(ObservationRegistry.NOOP);
+    }
+
+    private FluxsocketWebSocketClient(FluxsocketWebSocketClient other, Observations observations) {
+        this.client = other.client;
+        this.maxMessageSize = other.maxMessageSize;
+        this.pings = other.pings;
+        this.observations = observations;
+    }
+
+    private static Observations observations(ObservationRegistry registry) {
+        return new Observations(registry, WebSocketObservation.CLIENT_HANDSHAKE, WebSocketObservation.CLIENT_SESSION);
+    }
+
+    /**
+     * Has handshakes and sessions observed, as {@link WebSocketObservation} says. Meters are set on the client beneath: {@link
+     * io.fluxsocket.reactive.netty.WebSocketClient#observer}.
+     *
+     * @param registry default: {@link ObservationRegistry#NOOP}
+     * @return a changed copy
+     */
+    public FluxsocketWebSocketClient observationRegistry(ObservationRegistry registry) {
+        return new FluxsocketWebSocketClient(this, observations(registry));
     }
 
     @Override
@@ -96,14 +124,19 @@ public final class FluxsocketWebSocketClient implements WebSocketClient {
      */
     @Override
     public Mono<Void> execute(URI url, HttpHeaders requestHeaders, WebSocketHandler handler) {
-        return Mono.defer(() -> client.uri(url)
-                .headers(headers -> requestHeaders.forEach((name, values) -> {
-                    if (!name.equalsIgnoreCase(SUBPROTOCOLS)) {
-                        headers.set(name, values);
-                    }
-                }))
-                .subprotocols(subprotocols(handler, requestHeaders))
-                .connect()
+        return Mono.defer(() -> observations
+                .handshake(
+                        URI_TAG,
+                        url,
+                        () -> "101",
+                        client.uri(url)
+                                .headers(headers -> requestHeaders.forEach((name, values) -> {
+                                    if (!name.equalsIgnoreCase(SUBPROTOCOLS)) {
+                                        headers.set(name, values);
+                                    }
+                                }))
+                                .subprotocols(subprotocols(handler, requestHeaders))
+                                .connect())
                 .flatMap(connection -> run(connection, url, handler)));
     }
 
@@ -129,7 +162,9 @@ public final class FluxsocketWebSocketClient implements WebSocketClient {
                     return connection.close(CloseStatus.INTERNAL_ERROR);
                 });
         return WebSocketConnections.handle(
-                        connection, new SpringWebSocketHandler(run, any -> info, maxMessageSize, pings))
+                        connection,
+                        new SpringWebSocketHandler(
+                                observations.sessions(URI_TAG, url, run), any -> info, maxMessageSize, pings))
                 .then(Mono.defer(() -> {
                     Throwable error = failure.get();
                     return error == null || isClose(error) ? Mono.empty() : Mono.error(error);
