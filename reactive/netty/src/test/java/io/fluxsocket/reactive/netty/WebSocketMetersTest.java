@@ -62,18 +62,18 @@ class WebSocketMetersTest {
     @Test
     void aConversationIsMeasuredAtBothEnds() {
         WebSocketConnection connection = opened(client("/rooms/7").connect());
-        assertThat(find("client.connections.active", "uri", "out").gauge().value())
-                .isEqualTo(1);
-        assertThat(find("server.connections.active", "uri", "/rooms/{room}")
-                        .gauge()
-                        .value())
-                .isEqualTo(1);
         StepVerifier.create(connection
                         .send(Mono.just(WebSocketFrame.text("hello")))
                         .thenMany(connection.receive().take(1)))
                 .expectNext(WebSocketFrame.text("hello"))
                 .expectComplete()
                 .verify(SOON);
+        assertThat(find("client.connections.active", "uri", "out").gauge().value())
+                .isEqualTo(1);
+        assertThat(find("server.connections.active", "uri", "/rooms/{room}")
+                        .gauge()
+                        .value())
+                .isEqualTo(1);
         connection.ping().block(SOON);
         connection.close(CloseStatus.of(4321)).block(SOON);
         untilNoSessionIsOpen("/rooms/{room}");
