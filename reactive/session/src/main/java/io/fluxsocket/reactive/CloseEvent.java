@@ -9,7 +9,8 @@ import java.util.Objects;
  * @param status the status of whoever began: the peer's, ours, or {@link CloseStatus#ABNORMAL} (1006) if the connection was
  *     lost before anybody began to close it
  * @param initiator who began to close
- * @param clean whether both ends have sent their close (RFC 6455 §7.1.4). If not, what was sent last may not have arrived
+ * @param clean whether both ends have sent their close (RFC 6455 §7.1.4), and ours has left to the network. If not, what was sent
+ *     last may not have arrived
  */
 public record CloseEvent(CloseStatus status, Initiator initiator, boolean clean) {
     /** Who began to close a connection. */

@@ -71,6 +71,10 @@ final class EngineDriver implements ByteTransport.Listener {
 
     /** No Receive any more: the peer has closed or failed. */
     private boolean inboundOver;
+    /** The report that will tell that our close has left. */
+    private long closeReport = Long.MAX_VALUE;
+
+    private boolean closeLeft;
     /** The peer broke the protocol. */
     private boolean failed;
     /** The conversation is over: what still comes is thrown away until the stream ends. */
@@ -175,7 +179,7 @@ final class EngineDriver implements ByteTransport.Listener {
     }
 
     boolean isClosedCleanly() {
-        return engine.closeSent() != null && engine.closeReceived() != null;
+        return closeLeft && engine.closeReceived() != null;
     }
 
     boolean isStreamEnded() {
@@ -363,7 +367,7 @@ final class EngineDriver implements ByteTransport.Listener {
         int length = action.length();
         BufferType type = action.bufferType();
         Object context = action.context();
-        ByteBuffer output = transport.output(length);
+        ByteBuffer output = outputFor(action);
         if (streamEnded) {
             engine.completeAction(action, 0);
             return true;
@@ -375,11 +379,22 @@ final class EngineDriver implements ByteTransport.Listener {
         outboundBudget -= Math.max(length, LEAST_COST);
         writable = transport.isWritable();
         if (type == BufferType.CLOSE) {
+            closeReport = outbound.wantReport();
             closing.closeSent();
         } else if (context == pings) {
             pings.sent();
         }
         return true;
+    }
+
+    /** A transport that throws leaves nothing outstanding in the engine. */
+    private ByteBuffer outputFor(Action action) {
+        try {
+            return transport.output(action.length());
+        } catch (Throwable t) {
+            engine.completeAction(action, 0);
+            throw t;
+        }
     }
 
     private boolean sendComplete(Action action) {
@@ -448,6 +463,7 @@ final class EngineDriver implements ByteTransport.Listener {
 
     @Override
     public void onFlushed(long report) {
+        closeLeft |= report >= closeReport;
         boolean outermost = loop.enter();
         try {
             outbound.flushed(report);

@@ -234,9 +234,8 @@ final class Outbound {
             checkQuiet();
         } else {
             s.state = Sender.State.FLUSHING;
-            s.report = reports + 1;
+            s.report = wantReport();
             flushing = added(flushing, s);
-            reportWanted = true;
         }
     }
 
@@ -275,13 +274,18 @@ final class Outbound {
         if (s == closer && !closerInEngine) {
             closer = null;
         }
-        WebSocketFrame frame = s.held;
         if (sending != s) {
-            unhold(s);
-            if (frame != null) {
-                Operators.onDiscard(frame, s.currentContext());
-            }
+            drop(s);
             breakTurn(s);
+        }
+    }
+
+    /** The frame that it holds will not be sent. */
+    private void drop(Sender s) {
+        WebSocketFrame frame = s.held;
+        unhold(s);
+        if (frame != null) {
+            Operators.onDiscard(frame, s.currentContext());
         }
     }
 
@@ -379,7 +383,11 @@ final class Outbound {
     /** The stream has ended: ends all sends. */
     void lost() {
         phase = Phase.CLOSED;
+        Sender inEngine = sending;
         sending = null;
+        if (inEngine != null && inEngine.isDone()) {
+            drop(inEngine);
+        }
         for (Sender s = first; s != null; s = first) {
             failClosed(s);
         }
@@ -389,6 +397,12 @@ final class Outbound {
 
     boolean isReportWanted() {
         return reportWanted;
+    }
+
+    /** Returns the number of the report that will tell that everything put so far has left. */
+    long wantReport() {
+        reportWanted = true;
+        return reports + 1;
     }
 
     long nextReport() {
