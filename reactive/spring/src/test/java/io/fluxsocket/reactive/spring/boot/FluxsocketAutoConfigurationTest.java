@@ -121,6 +121,15 @@ class FluxsocketAutoConfigurationTest {
     }
 
     @Test
+    void settingsOfTheApplicationAreLeftToIt() {
+        SessionSettings own = SessionSettings.builder().maxPendingSends(3).build();
+        application
+                .withBean(SessionSettings.class, () -> own)
+                .run(context ->
+                        assertThat(context.getBean(SessionSettings.class)).isSameAs(own));
+    }
+
+    @Test
     void serverAndClientCanBeSwitchedOff() {
         application
                 .withPropertyValues("fluxsocket.server.enabled=false", "fluxsocket.client.enabled=false")

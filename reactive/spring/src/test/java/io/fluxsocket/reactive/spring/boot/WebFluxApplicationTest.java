@@ -10,11 +10,15 @@ import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
+import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterAll;
@@ -172,7 +176,7 @@ class WebFluxApplicationTest {
     private static ConfigurableApplicationContext application;
     private static int port;
 
-    private static ConfigurableApplicationContext start(Class<?> configuration, String... properties) {
+    static ConfigurableApplicationContext start(Class<?> configuration, String... properties) {
         SpringApplicationBuilder builder = new SpringApplicationBuilder(configuration)
                 .web(WebApplicationType.REACTIVE)
                 .properties("server.port=0", "spring.main.banner-mode=off")
@@ -180,7 +184,7 @@ class WebFluxApplicationTest {
         return builder.run();
     }
 
-    private static int portOf(ConfigurableApplicationContext context) {
+    static int portOf(ConfigurableApplicationContext context) {
         return Integer.parseInt(String.valueOf(context.getEnvironment().getProperty("local.server.port")));
     }
 
@@ -438,5 +442,37 @@ class WebFluxApplicationTest {
         other.close();
 
         assertThat(status.asMono().block(SOON)).isEqualTo(CloseStatus.GOING_AWAY);
+    }
+
+    @Test
+    void aGracefulShutdownWaitsUntilThePeerHasAnsweredTheClose() throws IOException {
+        ConfigurableApplicationContext other = start(Application.class, "server.shutdown=graceful");
+        try (Socket socket = new Socket("localhost", portOf(other))) {
+            socket.getOutputStream().write("""
+                            GET /echo HTTP/1.1\r
+                            Host: localhost\r
+                            Upgrade: websocket\r
+                            Connection: Upgrade\r
+                            Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r
+                            Sec-WebSocket-Version: 13\r
+                            \r
+                            """.getBytes(StandardCharsets.US_ASCII));
+            StringBuilder response = new StringBuilder();
+            while (!response.toString().endsWith("\r\n\r\n")) {
+                response.append((char) socket.getInputStream().read());
+            }
+            assertThat(response).startsWith("HTTP/1.1 101 ");
+
+            CompletableFuture<Void> closing = CompletableFuture.runAsync(other::close);
+            byte[] goingAway = {(byte) 0x88, 2, 1001 >> 8, (byte) 1001};
+            assertThat(socket.getInputStream().readNBytes(4)).isEqualTo(goingAway);
+            assertThat(closing).isNotDone();
+            byte[] masked = {(byte) 0x88, (byte) 0x82, 0, 0, 0, 0, 1001 >> 8, (byte) 1001};
+            socket.getOutputStream().write(masked);
+
+            assertThat(socket.getInputStream().read()).isEqualTo(-1);
+            socket.shutdownOutput();
+            assertThat(closing).succeedsWithin(SOON);
+        }
     }
 }
