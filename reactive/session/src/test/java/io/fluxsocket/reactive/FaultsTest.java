@@ -124,7 +124,8 @@ class FaultsTest {
                     transport,
                     engine,
                     settings,
-                    HandshakeInfo.builder(URI.create("/")).build());
+                    HandshakeInfo.builder(URI.create("/")).build(),
+                    null);
         }
 
         <T> TestSubscriber<T> subscribe(Publisher<T> publisher) {
