@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.reactivestreams.Subscription;
 import reactor.core.CoreSubscriber;
-import reactor.core.Exceptions;
 import reactor.core.Scannable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Operators;
@@ -65,7 +64,6 @@ final class HandlerMono extends Mono<Void> implements Scannable {
             try {
                 publisher = handler.handle(connection);
             } catch (Throwable t) {
-                Exceptions.throwIfFatal(t);
                 onError(t);
                 return;
             }
