@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Bytes and frames in a form that people read: {@code "81 85 | 37 fa 21 3d | 7f 9f 4d 51 58"}, or {@code "81 05 'Hello'"}.
@@ -16,6 +17,8 @@ import java.util.List;
 public final class FrameVectors {
     private static final HexFormat HEX = HexFormat.ofDelimiter(" ");
     private static final int PREVIEW = 32;
+    /** Kinds of characters that are not to be seen, and are written as escapes. */
+    private static final Set<Integer> UNSEEN = Set.of((int) Character.CONTROL, (int) Character.FORMAT);
 
     private FrameVectors() {}
 
@@ -123,6 +126,29 @@ public final class FrameVectors {
         return bytes.length <= PREVIEW ? hex(bytes) : hex(Arrays.copyOf(bytes, PREVIEW)) + " …";
     }
 
+    /**
+     * Where these differ, if their beginnings, which a message shows already, do not show it.
+     *
+     * @return what is to be added to the message
+     */
+    static String difference(byte[] expected, byte[] actual, boolean text) {
+        int at = Arrays.mismatch(expected, actual);
+        if (at < PREVIEW / 2) {
+            return "";
+        }
+        int from = at - PREVIEW / 4;
+        while (text && from > 0 && (expected[from] & 0xC0) == 0x80) {
+            from--; // to where a character begins
+        }
+        return ";\nfrom byte " + from + " on, expected " + show(expected, from, text) + ", but got "
+                + show(actual, from, text);
+    }
+
+    private static String show(byte[] bytes, int from, boolean text) {
+        byte[] rest = Arrays.copyOfRange(bytes, from, bytes.length);
+        return text ? quote(rest) : preview(rest);
+    }
+
     /** The beginning of a text. */
     static String quote(byte[] utf8) {
         String text = new String(utf8, 0, Math.min(utf8.length, 4 * PREVIEW), StandardCharsets.UTF_8);
@@ -134,7 +160,10 @@ public final class FrameVectors {
                 case '\n' -> quoted.append("\\n");
                 case '\r' -> quoted.append("\\r");
                 case '\t' -> quoted.append("\\t");
-                default -> quoted.append(Character.isISOControl(c) ? '\uFFFD' : (char) c);
+                default -> {
+                    boolean unseen = UNSEEN.contains(Character.getType(c)) || (Character.isSpaceChar(c) && c != ' ');
+                    quoted.append(unseen ? String.format("\\u%04x", c) : Character.toString(c));
+                }
             }
         });
         return quoted.append('"').append(cut ? "…" : "").toString();

@@ -1,6 +1,8 @@
 package io.fluxsocket.reactive.test;
 
+import io.fluxsocket.core.handshake.HandshakeHeaders;
 import io.fluxsocket.reactive.WebSocketConnection;
+import io.fluxsocket.reactive.WebSocketHandshakeException;
 import io.fluxsocket.reactive.WebSocketTimeoutException;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -98,7 +100,7 @@ public final class InMemoryServer {
      * Refuses attempts, after those that are to fail already.
      *
      * @param times how many
-     * @param error for whoever connects, such as a {@link io.fluxsocket.reactive.WebSocketHandshakeException}
+     * @param error for whoever connects, such as a {@link WebSocketHandshakeException} with headers, or a {@link java.io.IOException}
      * @return this server
      */
     public InMemoryServer refuse(int times, Throwable error) {
@@ -106,8 +108,22 @@ public final class InMemoryServer {
     }
 
     /**
-     * Leaves attempts without an answer, after those that are to fail already. They error with {@link WebSocketTimeoutException}, as those
-     * of a transport do that have to do with a server that hangs.
+     * Refuses attempts with a status of HTTP, after those that are to fail already: they error with {@link WebSocketHandshakeException}.
+     *
+     * @param times how many
+     * @param httpStatus such as 401 or 503
+     * @return this server
+     */
+    public InMemoryServer refuse(int times, int httpStatus) {
+        return refuse(
+                times,
+                new WebSocketHandshakeException(
+                        "the server answered " + httpStatus, httpStatus, HandshakeHeaders.of(), "", null));
+    }
+
+    /**
+     * Leaves attempts without an answer, after those that are to fail already. They error with {@link WebSocketTimeoutException}, as a
+     * transport's do when the server hangs.
      *
      * @param times how many
      * @param handshakeTimeout how long the client's transport would wait, above 0; in virtual time

@@ -162,7 +162,11 @@ final class MemoryTransport implements ByteTransport, End {
     private void close(@Nullable Throwable cause) {
         if (!ended) {
             ended = true;
-            out.writerGone();
+            if (cause == null) {
+                out.writerGone();
+            } else {
+                out.writerLost();
+            }
             in.readerGone();
             listener().onClosed(cause);
         }

@@ -33,6 +33,7 @@ final class PeerEnd implements End {
     private boolean inputEnded;
     private boolean answersPings;
     private boolean inMessage;
+    private boolean sentClose;
 
     PeerEnd(MemoryNetwork network, boolean client) {
         this.network = network;
@@ -96,7 +97,7 @@ final class PeerEnd implements End {
     public void lost(Throwable cause) {
         if (started) {
             ended(cause);
-            out().writerGone();
+            out().writerLost();
             in().readerGone();
         }
     }
@@ -123,6 +124,7 @@ final class PeerEnd implements End {
 
     /** Sends a frame, masked if that is due. */
     void send(WireFrame frame) {
+        sentClose |= frame.opcode() == WireFrame.CLOSE;
         out().write((client && !frame.isMasked() ? frame.masked(MemoryNetwork.MASK_KEY) : frame).toBytes());
     }
 
@@ -148,6 +150,11 @@ final class PeerEnd implements End {
 
     boolean isOutputEnded() {
         return out().isEnding();
+    }
+
+    /** Whether it has sent one as a frame; what was sent as raw bytes is not looked at. */
+    boolean hasSentClose() {
+        return sentClose;
     }
 
     void end() {

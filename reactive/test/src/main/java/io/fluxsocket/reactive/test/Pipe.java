@@ -104,6 +104,12 @@ final class Pipe {
         end();
     }
 
+    /** The connection is lost: not even the end of the stream arrives. */
+    void writerLost() {
+        endSent = true;
+        writerGone();
+    }
+
     long unsentBytes() {
         return unsentBytes;
     }

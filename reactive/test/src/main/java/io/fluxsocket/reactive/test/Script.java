@@ -5,8 +5,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** The steps of a {@link ScriptedPeer}: carries them out one by one, on the test's thread, and says what failed. */
 final class Script {
@@ -32,6 +34,8 @@ final class Script {
     private final List<Step> steps = new ArrayList<>();
     private int done;
     private long deadline;
+    private boolean waits;
+    private boolean timePassed;
 
     Script(MemoryNetwork network, PeerEnd peer, List<Throwable> handlerErrors) {
         this.network = network;
@@ -53,6 +57,7 @@ final class Script {
                             + " not see what they do afterwards");
         }
         deadline = System.nanoTime() + timeout.toNanos();
+        waits = !timeout.isZero();
         String step = "";
         try {
             for (; done < steps.size(); done++) {
@@ -97,13 +102,14 @@ final class Script {
     }
 
     void advance(Duration time) {
+        timePassed = true;
         network.advance(time);
     }
 
     WireFrame frame(String expected) throws InterruptedException {
         PeerEnd.Event event = peer.peek(deadline - System.nanoTime());
         if (event == null) {
-            throw new Mismatch("expected " + expected + ", but nothing came");
+            throw nothingCame(expected);
         }
         WireFrame frame = event.frame();
         if (frame == null) {
@@ -137,7 +143,10 @@ final class Script {
         }
         peer.putBack(between);
         WireFrame whole = WireFrame.of(opcode, message.toByteArray());
-        require(whole.equals(WireFrame.of(opcode, payload)), expected, whole);
+        if (!Arrays.equals(payload, whole.payload())) {
+            throw new Mismatch("expected " + expected + ", but got " + whole
+                    + FrameVectors.difference(payload, whole.payload(), opcode == WireFrame.TEXT));
+        }
     }
 
     void close(int code, @Nullable String reason, boolean answered) throws InterruptedException {
@@ -148,16 +157,18 @@ final class Script {
                         && (reason == null || frame.closeReason().equals(reason)),
                 expected,
                 frame);
-        if (answered) {
+        if (answered && !peer.hasSentClose()) {
             send(() -> peer.send(WireFrame.of(WireFrame.CLOSE, frame.payload())));
         }
     }
 
     void end() throws InterruptedException {
         PeerEnd.Event event = peer.peek(deadline - System.nanoTime());
-        if (event == null || event.frame() != null || event.cause() != null) {
-            throw new Mismatch(
-                    "expected the end of the stream, but " + (event == null ? "nothing came" : "got " + event));
+        if (event == null) {
+            throw nothingCame("the end of the stream");
+        }
+        if (event.frame() != null || event.cause() != null) {
+            throw new Mismatch("expected the end of the stream, but got " + event);
         }
     }
 
@@ -167,6 +178,19 @@ final class Script {
         if (event != null && event.frame() != null) {
             throw new Mismatch("expected no more frames, but got " + event);
         }
+    }
+
+    /** With what a test may have overlooked. */
+    private Mismatch nothingCame(String expected) {
+        StringBuilder message = new StringBuilder("expected " + expected + ", but nothing came");
+        if (!waits) {
+            message.append("\n(other threads are waited for by verify(Duration) alone)");
+        }
+        if (timePassed && !VirtualTimeScheduler.isFactoryEnabled()) {
+            message.append("\n(the script's time is not that of Flux.interval, delayElement or timeout: for those,")
+                    .append(" VirtualTimeScheduler.getOrSet() before the connection is opened)");
+        }
+        return new Mismatch(message.toString());
     }
 
     static void require(boolean condition, String expected, WireFrame frame) {

@@ -343,7 +343,8 @@ public final class ScriptedPeer {
     }
 
     /**
-     * Expects a close with this code, whatever its reason, and answers it; a peer that plays the server then ends the stream.
+     * Expects a close with this code, whatever its reason, and answers it unless this peer has sent a close already; a peer that plays
+     * the server then ends the stream.
      *
      * @param code 1005 for an empty body
      * @return this peer
@@ -353,7 +354,8 @@ public final class ScriptedPeer {
     }
 
     /**
-     * Expects a close with this code and reason, and answers it; a peer that plays the server then ends the stream.
+     * Expects a close with this code and reason, and answers it unless this peer has sent a close already; a peer that plays the server
+     * then ends the stream.
      *
      * @param code 1005 for an empty body
      * @param reason all of it
@@ -430,11 +432,24 @@ public final class ScriptedPeer {
      * @return this peer
      */
     public ScriptedPeer thenCloseWith(int code) {
-        return step("thenCloseWith(" + code + ")", () -> {
-            script.send(() -> end.send(WireFrame.close(code, "")));
-            script.close(code, null, false);
-            endIfServer();
-        });
+        return step("thenCloseWith(" + code + ")", () -> close(code, ""));
+    }
+
+    /**
+     * As {@link #thenCloseWith(int)}, with a reason.
+     *
+     * @param code of both closes
+     * @param reason of this peer's close
+     * @return this peer
+     */
+    public ScriptedPeer thenCloseWith(int code, String reason) {
+        return step("thenCloseWith(" + code + ", " + Script.quote(reason) + ")", () -> close(code, reason));
+    }
+
+    private void close(int code, String reason) throws InterruptedException {
+        script.send(() -> end.send(WireFrame.close(code, reason)));
+        script.close(code, null, false);
+        endIfServer();
     }
 
     private void endIfServer() {

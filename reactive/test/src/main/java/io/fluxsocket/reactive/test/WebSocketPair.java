@@ -116,9 +116,11 @@ public final class WebSocketPair {
         return List.copyOf(handlerErrors);
     }
 
-    /** The transcript. */
+    /** The transcript, and what handlers have failed with: for the description of an assertion. */
     @Override
     public String toString() {
-        return network.transcript().toString();
+        StringBuilder s = new StringBuilder(network.transcript().toString());
+        handlerErrors.forEach(e -> s.append("\nthe handler failed: ").append(e).append('\n'));
+        return s.toString();
     }
 }

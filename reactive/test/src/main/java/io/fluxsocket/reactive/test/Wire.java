@@ -134,7 +134,7 @@ public final class Wire {
         }
         int[] copy = sizes.clone();
         return change(
-                "delivers in chunks of " + Arrays.toString(copy),
+                copy.length == 0 ? "delivers as it was written" : "delivers in chunks of " + Arrays.toString(copy),
                 () -> pipe.faults().chunks(copy));
     }
 
@@ -165,10 +165,14 @@ public final class Wire {
      * Inverts some bits of one byte.
      *
      * @param position of a byte that is not sent yet
-     * @param bits those to be inverted, as a mask: 0x80 for the highest
+     * @param bits those to be inverted, as a mask of 1 to 0xFF: 0x80 for the highest
      * @return this wire
      */
     public Wire corrupt(long position, int bits) {
+        if (bits < 1 || bits > 0xFF) {
+            throw new IllegalArgumentException("a byte has bits 0x01 to 0x80, and one is to be inverted at least; "
+                    + "0x" + Integer.toHexString(bits) + " is not of them");
+        }
         return change("will corrupt byte " + position, () -> {
             requireAhead(position);
             pipe.faults().corrupt(position, bits);

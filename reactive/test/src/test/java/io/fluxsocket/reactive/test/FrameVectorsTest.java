@@ -129,7 +129,8 @@ class FrameVectorsTest {
 
     @Test
     void framesAreDescribedForPeople() {
-        assertThat(WireFrame.text("a\nb\u0000")).hasToString("TEXT fin, 4 bytes: \"a\\nb\uFFFD\"");
+        assertThat(WireFrame.text("a\nb\u0000")).hasToString("TEXT fin, 4 bytes: \"a\\nb\\u0000\"");
+        assertThat(WireFrame.text("a\u00A0\u200Bé😀")).hasToString("TEXT fin, 12 bytes: \"a\\u00a0\\u200bé😀\"");
         assertThat(WireFrame.text("x".repeat(200)).toString()).endsWith("x\"…").hasSizeLessThan(100);
         assertThat(WireFrame.binary((byte) 1, (byte) -1)).hasToString("BINARY fin, 2 bytes: 01 ff");
         assertThat(WireFrame.binary(new byte[100]).toString()).endsWith("00 …");

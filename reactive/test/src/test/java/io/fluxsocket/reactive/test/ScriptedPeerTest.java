@@ -151,6 +151,35 @@ class ScriptedPeerTest {
     }
 
     @Test
+    void aPeerThatHasSentACloseDoesNotAnswerOne() {
+        ScriptedPeer peer = ScriptedPeer.client(SILENT).sendClose(1001, "off").expectClose(1001, "off");
+        peer.verify();
+
+        assertThat(peer.transcript().lines())
+                .filteredOn(line -> line.contains("CLOSE"))
+                .hasSize(2);
+        assertThat(peer.connection().closed().block())
+                .isEqualTo(new CloseEvent(CloseStatus.of(1001, "off"), CloseEvent.Initiator.REMOTE, true));
+    }
+
+    @Test
+    void aCloseMayHaveAReason() {
+        ScriptedPeer peer = ScriptedPeer.client(SILENT).thenCloseWith(4000, "bye");
+        peer.verify();
+
+        assertThat(peer.connection().closed().block())
+                .isEqualTo(new CloseEvent(CloseStatus.of(4000, "bye"), CloseEvent.Initiator.REMOTE, true));
+    }
+
+    @Test
+    void aLostConnectionHasNoEndOfStream() {
+        ScriptedPeer peer = ScriptedPeer.client(SILENT).thenDrop();
+        peer.verify();
+
+        assertThat(peer.transcript().lines()).containsExactly("    0.000 s  network  (connection lost)");
+    }
+
+    @Test
     void theConnectionIsDroppedOrEnded() {
         ScriptedPeer dropped = ScriptedPeer.client(SILENT).thenDrop();
         dropped.verify();
@@ -257,6 +286,39 @@ class ScriptedPeerTest {
         assertFails(ScriptedPeer.client(SILENT).expectClose(1000), "expected CLOSE 1000, but nothing came");
         assertFails(ScriptedPeer.client(SILENT).expectPing(), "expected PING, but nothing came");
         assertFails(ScriptedPeer.client(SILENT).expectEnd(), "expected the end of the stream, but nothing came");
+    }
+
+    @Test
+    void whatMayHaveBeenOverlookedIsToldWhenNothingComes() {
+        String threads = "verify(Duration) alone";
+        String timers = "VirtualTimeScheduler.getOrSet()";
+        assertThatThrownBy(ScriptedPeer.client(SILENT).expectText("x")::verify)
+                .hasMessageContaining(threads)
+                .hasMessageNotContaining(timers);
+        assertThatThrownBy(ScriptedPeer.client(SILENT)
+                        .thenAwait(Duration.ofSeconds(1))
+                        .expectText("x")::verify)
+                .hasMessageContainingAll(threads, timers);
+        assertThatThrownBy(() -> ScriptedPeer.client(SILENT).expectText("x").verify(Duration.ofMillis(1)))
+                .hasMessageNotContaining(threads);
+    }
+
+    @Test
+    void whereLongMessagesDifferIsTold() {
+        String same = "0123456789abcdef".repeat(100) + "é";
+        assertFails(
+                ScriptedPeer.client(ECHO).sendText(same + "one").expectText(same + "two"),
+                "from byte 1594 on, expected \"abcdefétwo\", but got \"abcdeféone\"");
+        String accents = "é".repeat(100) + "x"; // the excerpt begins with a whole character
+        assertFails(
+                ScriptedPeer.client(ECHO).sendText(accents + 1).expectText(accents + 2),
+                "from byte 192 on, expected \"ééééx2\", but got \"ééééx1\"");
+        assertFails(
+                ScriptedPeer.client(ECHO).sendText(same).expectText(same + "!"),
+                "expected \"abcdefé!\", but got \"abcdefé\"");
+        assertFails(
+                ScriptedPeer.client(ECHO).sendBinary(new byte[40]).expectBinary(new byte[41]),
+                "from byte 32 on, expected 00 00 00 00 00 00 00 00 00, but got 00 00 00 00 00 00 00 00\n");
     }
 
     @Test

@@ -26,8 +26,6 @@ class TranscriptTest {
                             1.500 s  server → client  CONTINUATION  fin              0 bytes
                             1.500 s  server → client  (reads stall)
                             1.500 s  network  (connection lost)
-                            1.500 s  client → server  (end of stream)
-                            1.500 s  server → client  (end of stream)
                         """);
         assertThat(pair).hasToString(pair.transcript().toString());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxsocket.reactive.WebSocketFrame;
+import io.fluxsocket.reactive.WebSocketHandshakeException;
 import io.fluxsocket.reactive.WebSocketTimeoutException;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -113,6 +114,16 @@ class VirtualTimeTest {
 
     private static Retry backoff() {
         return Retry.backoff(9, Duration.ofSeconds(1)).jitter(0);
+    }
+
+    @Test
+    void anAttemptMayBeRefusedWithAStatus() {
+        StepVerifier.create(InMemoryServer.create().refuse(1, 429).connect())
+                .verifyErrorSatisfies(error -> assertThat(error)
+                        .isInstanceOfSatisfying(
+                                WebSocketHandshakeException.class,
+                                refusal -> assertThat(refusal.statusCode()).isEqualTo(429))
+                        .hasMessageContaining("429"));
     }
 
     @Test

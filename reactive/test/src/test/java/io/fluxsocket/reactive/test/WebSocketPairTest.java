@@ -132,6 +132,8 @@ class WebSocketPairTest {
         WebSocketPair pair = WebSocketPair.open(connection -> Mono.error(boom));
 
         assertThat(pair.handlerErrors()).containsExactly(boom);
+        assertThat(pair.toString())
+                .contains("server → client  CLOSE", "the handler failed: java.lang.IllegalStateException: boom");
         assertThat(pair.client().closed().block()).returns(1011, e -> e.status().code());
     }
 

@@ -185,6 +185,16 @@ class WireTest {
     }
 
     @Test
+    void bitsBeyondAByteAndNoneAtAllAreRefused() {
+        Wire wire = WebSocketPair.open().toServer();
+        for (int bits : new int[] {0, 0x100, -1}) {
+            assertThatThrownBy(() -> wire.corrupt(0, bits))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageEndingWith("0x" + Integer.toHexString(bits) + " is not of them");
+        }
+    }
+
+    @Test
     void whoLeavesBytesUnreadResetsTheConnection() {
         ScriptedPeer peer = InMemoryWebSocket.create()
                 .clientSettings(s -> s.receiveWindow(0).closeTimeout(Duration.ofSeconds(1)))

@@ -41,7 +41,8 @@ class KeepAliveTest {
                         .verify())
                 .expectNext("42")
                 .then(() -> server.thenCloseWith(1000).verify())
-                .verifyComplete();
+                .expectComplete()
+                .verify(Duration.ofSeconds(5));
     }
 
     @Test
@@ -59,7 +60,8 @@ class KeepAliveTest {
                         .expectClose(1011, "no pong")
                         .verify())
                 .expectNext("offline")
-                .verifyComplete();
+                .expectComplete()
+                .verify(Duration.ofSeconds(5));
     }
 
     @Test

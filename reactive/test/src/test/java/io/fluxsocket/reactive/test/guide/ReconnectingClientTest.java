@@ -2,11 +2,9 @@ package io.fluxsocket.reactive.test.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.fluxsocket.core.handshake.HandshakeHeaders;
 import io.fluxsocket.reactive.WebSocketClosedException;
 import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketFrame;
-import io.fluxsocket.reactive.WebSocketHandshakeException;
 import io.fluxsocket.reactive.WebSocketMessage;
 import io.fluxsocket.reactive.test.InMemoryServer;
 import java.time.Duration;
@@ -42,7 +40,7 @@ class ReconnectingClientTest {
 
     @Test
     void theClientComesBackUntilTheServerSays1000() {
-        server.refuse(2, new WebSocketHandshakeException("busy", 503, HandshakeHeaders.of(), "", null));
+        server.refuse(2, 503);
 
         StepVerifier.withVirtualTime(() -> news(server.connect()))
                 .thenAwait(Duration.ofSeconds(3)) // 1 s, then 2 s

@@ -8,6 +8,7 @@ import io.fluxsocket.reactive.WebSocketMessage;
 import io.fluxsocket.reactive.test.DemandProbe;
 import io.fluxsocket.reactive.test.InMemoryWebSocket;
 import io.fluxsocket.reactive.test.WebSocketPair;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -40,6 +41,6 @@ class SlowSubscriberTest {
                 .expectNextCount(50)
                 .then(() -> assertThat(lines.requested()).isLessThan(100))
                 .thenCancel()
-                .verify();
+                .verify(Duration.ofSeconds(5));
     }
 }
