@@ -16,16 +16,21 @@ public interface ByteTransport {
     long NO_REPORT = -1;
 
     /**
-     * Runs a task on the event loop, later.
+     * Runs a task on the event loop, later. From any thread; tasks of one thread run in their order.
      *
+     * @param task must not throw
      * @throws RejectedExecutionException if the loop has ended; the session then counts the connection as lost
      */
     void execute(Runnable task);
 
-    /** Whether the calling thread is the event loop's. */
+    /** {@return whether the calling thread is the event loop's} From any thread. */
     boolean inEventLoop();
 
-    /** Starts the delivery to this listener. Called once, before anything else; nothing is read before {@link #read}. */
+    /**
+     * Starts the delivery to a listener. Called once, before anything else; nothing is read before {@link #read}.
+     *
+     * @param listener who is told from now on
+     */
     void start(Listener listener);
 
     /**
@@ -40,6 +45,7 @@ public interface ByteTransport {
      * may not be used after the next call of any method. Any byte order; big endian is not assumed.
      *
      * @param minimum at least this many bytes must remain, up to 256 KiB and 14
+     * @return the transport's buffer, from whose position on the session writes
      */
     ByteBuffer output(int minimum);
 
@@ -51,10 +57,15 @@ public interface ByteTransport {
      */
     void flush(long report);
 
-    /** Whether the network takes more bytes now. While it does not, the session hands out no data; it may still write a few small control frames. */
+    /**
+     * Whether the network takes more bytes now. While it does not, the session hands out no data; it may still write a few small
+     * control frames.
+     *
+     * @return whether it does
+     */
     boolean isWritable();
 
-    /** How many bytes were put into the output and not yet taken by the socket. */
+    /** {@return how many bytes were put into the output and not yet taken by the socket} */
     long pendingBytes();
 
     /** Flushes, then ends the outbound half of the stream, if the transport can; the inbound half goes on. Idempotent. */
@@ -76,7 +87,11 @@ public interface ByteTransport {
         /** {@link ByteTransport#isWritable} has changed. */
         void onWritabilityChanged();
 
-        /** All bytes put before the {@link ByteTransport#flush} with this number were taken by the socket. */
+        /**
+         * All bytes put before the {@link ByteTransport#flush} with this number were taken by the socket.
+         *
+         * @param report the number
+         */
         void onFlushed(long report);
 
         /** The transport's owner goes away: end the conversation in an orderly way with 1001 (a server's graceful shutdown). */

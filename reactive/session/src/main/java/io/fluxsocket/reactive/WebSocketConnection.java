@@ -123,7 +123,8 @@ public interface WebSocketConnection {
      * full window the time stands still.
      *
      * <p>Errors with {@link WebSocketTimeoutException} after {@link SessionSettings#pongTimeout()}, which does not end the
-     * connection, and with {@link WebSocketClosedException} when the connection closes. Cancel only forgets who waits.
+     * connection, with {@link WebSocketClosedException} when the connection closes, and with an overflow as {@link #send} does when
+     * too many are pending. Cancel only forgets who waits.
      *
      * @return the time from putting the ping into the output to its pong; nothing is sent before it is subscribed to
      */

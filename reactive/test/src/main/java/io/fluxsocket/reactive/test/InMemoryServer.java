@@ -53,8 +53,8 @@ public final class InMemoryServer {
     /**
      * What the client under test connects with.
      *
-     * @return each subscription is an attempt; emits the open connection on its event loop, or errors as {@link #refuse} and {@link
-     *     #leaveUnanswered} say
+     * @return each subscription is an attempt; emits the open connection on its event loop, or errors as {@code refuse} and {@link
+     *     #leaveUnanswered} say. A cancel gives up an attempt that is left unanswered, and closes no connection that was emitted
      */
     public Mono<WebSocketConnection> connect() {
         return Mono.defer(() -> {

@@ -77,6 +77,7 @@ public final class InMemoryWebSocket {
      *
      * @param asked absolute, or path and query alone. The client's {@link HandshakeInfo#uri()}; the server's is its path and query
      * @return a copy
+     * @throws IllegalArgumentException if it is no URI
      */
     public InMemoryWebSocket uri(String asked) {
         URI absolute = URI.create("ws://localhost/").resolve(asked);
@@ -178,6 +179,7 @@ public final class InMemoryWebSocket {
      *
      * @param bytes above zero; 64 KiB if it is not set
      * @return a copy
+     * @throws IllegalArgumentException if it is not above zero
      */
     public InMemoryWebSocket bufferSize(int bytes) {
         if (bytes < 1) {

@@ -132,6 +132,9 @@ final class MemoryNetwork {
                     "time passes between the steps of a test, not within a handler or subscriber:"
                             + " there, what is due could not happen at its time");
         }
+        if (duration.isNegative()) {
+            throw new IllegalArgumentException("time does not pass by " + duration + "; it only goes on");
+        }
         time.advanceTimeBy(duration);
     }
 }

@@ -207,7 +207,7 @@ public final class ScriptedPeer {
     /**
      * Sends a ping.
      *
-     * @param payload of at most 125 bytes
+     * @param payload copied; more than 125 bytes break the protocol
      * @return this peer
      */
     public ScriptedPeer sendPing(byte... payload) {
@@ -217,7 +217,7 @@ public final class ScriptedPeer {
     /**
      * Sends a pong, asked for or not.
      *
-     * @param payload of at most 125 bytes
+     * @param payload copied; more than 125 bytes break the protocol
      * @return this peer
      */
     public ScriptedPeer sendPong(byte... payload) {
@@ -392,7 +392,7 @@ public final class ScriptedPeer {
     /**
      * Expects that nothing comes while this time passes. What was sent before counts as well.
      *
-     * @param time virtual
+     * @param time virtual; not negative
      * @return this peer
      */
     public ScriptedPeer expectNoFrameFor(Duration time) {
@@ -408,7 +408,7 @@ public final class ScriptedPeer {
     /**
      * Lets time pass; what is due happens at its own time.
      *
-     * @param time virtual
+     * @param time virtual; not negative
      * @return this peer
      */
     public ScriptedPeer thenAwait(Duration time) {

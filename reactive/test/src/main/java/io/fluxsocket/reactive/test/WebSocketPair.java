@@ -90,6 +90,7 @@ public final class WebSocketPair {
      * Lets time pass; what is due happens at its own time, and all of it before this returns.
      *
      * @param duration virtual
+     * @throws IllegalArgumentException if it is negative
      * @throws IllegalStateException within a handler or subscriber
      */
     public void advanceTimeBy(Duration duration) {

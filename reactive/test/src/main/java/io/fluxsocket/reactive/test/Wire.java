@@ -125,6 +125,7 @@ public final class Wire {
      *
      * @param sizes of the next pieces, each above zero; the last one goes on for ever. None: as it was written
      * @return this wire
+     * @throws IllegalArgumentException if one is not above zero
      */
     public Wire chunks(int... sizes) {
         for (int size : sizes) {
@@ -143,6 +144,7 @@ public final class Wire {
      *
      * @param time zero for at once
      * @return this wire
+     * @throws IllegalArgumentException if it is negative
      */
     public Wire delay(Duration time) {
         if (time.isNegative()) {
@@ -156,6 +158,7 @@ public final class Wire {
      *
      * @param position of a byte that is not sent yet
      * @return this wire
+     * @throws IllegalArgumentException if it was sent already, or is negative
      */
     public Wire corrupt(long position) {
         return corrupt(position, 0xFF);
@@ -167,6 +170,7 @@ public final class Wire {
      * @param position of a byte that is not sent yet
      * @param bits those to be inverted, as a mask of 1 to 0xFF: 0x80 for the highest
      * @return this wire
+     * @throws IllegalArgumentException if the byte was sent already or the position is negative, or for other bits
      */
     public Wire corrupt(long position, int bits) {
         if (bits < 1 || bits > 0xFF) {
@@ -184,6 +188,7 @@ public final class Wire {
      *
      * @param position of a byte that is not sent yet
      * @return this wire
+     * @throws IllegalArgumentException if it was sent already, or is negative
      */
     public Wire truncate(long position) {
         return change("will end at byte " + position, () -> {
@@ -198,6 +203,7 @@ public final class Wire {
      *
      * @param position of a byte that is not sent yet
      * @return this wire
+     * @throws IllegalArgumentException if it was sent already, or is negative
      */
     public Wire resetAt(long position) {
         return change("will be reset at byte " + position, () -> {

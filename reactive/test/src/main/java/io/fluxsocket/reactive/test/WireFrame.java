@@ -58,6 +58,7 @@ public final class WireFrame {
      * @param opcode 0 to 15
      * @param payload copied
      * @return a final frame, not masked
+     * @throws IllegalArgumentException for another opcode
      */
     public static WireFrame of(int opcode, byte... payload) {
         if (opcode < 0 || opcode > 0xF) {

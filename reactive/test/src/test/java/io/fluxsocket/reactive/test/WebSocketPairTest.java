@@ -200,6 +200,13 @@ class WebSocketPairTest {
     }
 
     @Test
+    void timeOnlyGoesOn() {
+        WebSocketPair pair = WebSocketPair.open();
+        assertThatThrownBy(() -> pair.advanceTimeBy(Duration.ofMillis(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void timeDoesNotPassWithinAHandler() {
         WebSocketPair pair = WebSocketPair.open();
         AtomicReference<Throwable> error = new AtomicReference<>();
