@@ -38,6 +38,8 @@ public final class InMemoryWebSocket {
     private HandshakeHeaders requestHeaders = HandshakeHeaders.of();
     private HandshakeHeaders responseHeaders = HandshakeHeaders.of();
     private @Nullable Principal principal;
+    private UnaryOperator<HandshakeInfo.Builder> serverHandshakeInfo = UnaryOperator.identity();
+    private UnaryOperator<HandshakeInfo.Builder> clientHandshakeInfo = UnaryOperator.identity();
     private SessionSettings serverSettings = SessionSettings.DEFAULT;
     private SessionSettings clientSettings = SessionSettings.DEFAULT;
     private int bufferSize = DEFAULT_BUFFER_SIZE;
@@ -52,6 +54,8 @@ public final class InMemoryWebSocket {
         requestHeaders = other.requestHeaders;
         responseHeaders = other.responseHeaders;
         principal = other.principal;
+        serverHandshakeInfo = other.serverHandshakeInfo;
+        clientHandshakeInfo = other.clientHandshakeInfo;
         serverSettings = other.serverSettings;
         clientSettings = other.clientSettings;
         bufferSize = other.bufferSize;
@@ -126,6 +130,28 @@ public final class InMemoryWebSocket {
      */
     public InMemoryWebSocket principal(@Nullable Principal found) {
         return with(copy -> copy.principal = found);
+    }
+
+    /**
+     * Changes whatever else the server's {@link HandshakeInfo} tells: addresses, the TLS session, attributes.
+     *
+     * @param change of what the other methods have made of it; called for each connection, after earlier changes
+     * @return a copy
+     */
+    public InMemoryWebSocket serverHandshakeInfo(UnaryOperator<HandshakeInfo.Builder> change) {
+        UnaryOperator<HandshakeInfo.Builder> before = serverHandshakeInfo;
+        return with(copy -> copy.serverHandshakeInfo = info -> change.apply(before.apply(info)));
+    }
+
+    /**
+     * Changes whatever else the client's {@link HandshakeInfo} tells. See {@link #serverHandshakeInfo}.
+     *
+     * @param change of what the other methods have made of it; called for each connection, after earlier changes
+     * @return a copy
+     */
+    public InMemoryWebSocket clientHandshakeInfo(UnaryOperator<HandshakeInfo.Builder> change) {
+        UnaryOperator<HandshakeInfo.Builder> before = clientHandshakeInfo;
+        return with(copy -> copy.clientHandshakeInfo = info -> change.apply(before.apply(info)));
     }
 
     // ---- the ends
@@ -305,13 +331,16 @@ public final class InMemoryWebSocket {
 
     private WebSocketConnection session(MemoryNetwork network, boolean isClient) {
         String path = uri.getRawQuery() == null ? uri.getRawPath() : uri.getRawPath() + "?" + uri.getRawQuery();
-        HandshakeInfo info = HandshakeInfo.builder(isClient ? uri : URI.create(path))
+        HandshakeInfo.Builder info = HandshakeInfo.builder(isClient ? uri : URI.create(path))
                 .headers(isClient ? responseHeaders : requestHeaders)
                 .subprotocol(subprotocol)
                 .extensions(network.deflate().extensions())
-                .principal(isClient ? null : principal)
-                .build();
-        return network.session(isClient, isClient ? clientSettings : serverSettings, info);
+                .principal(isClient ? null : principal);
+        return isClient
+                ? network.session(
+                        true, clientSettings, clientHandshakeInfo.apply(info).build())
+                : network.session(
+                        false, serverSettings, serverHandshakeInfo.apply(info).build());
     }
 
     private void handle(WebSocketConnection connection, @Nullable WebSocketHandler handler, List<Throwable> errors) {

@@ -2,6 +2,7 @@ package io.fluxsocket.reactive.test;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.entry;
 
 import io.fluxsocket.core.CloseStatus;
 import io.fluxsocket.reactive.CloseEvent;
@@ -10,10 +11,12 @@ import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketHandler;
 import io.fluxsocket.reactive.WebSocketMessage;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +101,26 @@ class WebSocketPairTest {
         assertThat(client.headers().first("x-node")).isEqualTo("7");
         assertThat(client.principal()).isNull();
         assertThat(base.pair().server().handshakeInfo()).isNotSameAs(server);
+    }
+
+    @Test
+    void whateverElseTheHandshakeTellsMayBeSetForEachEnd() {
+        InetSocketAddress peer = InetSocketAddress.createUnresolved("example.org", 1234);
+        WebSocketPair pair = InMemoryWebSocket.create()
+                .serverHandshakeInfo(info -> info.attributes(Map.of("tenant", 7)))
+                .serverHandshakeInfo(info -> info.remoteAddress(peer))
+                .clientHandshakeInfo(info -> info.localAddress(peer))
+                .subprotocol("chat.v2")
+                .pair();
+
+        HandshakeInfo server = pair.server().handshakeInfo();
+        assertThat(server.remoteAddress()).isEqualTo(peer);
+        assertThat(server.attributes()).containsExactly(entry("tenant", 7));
+        assertThat(server.subprotocol()).isEqualTo("chat.v2");
+        HandshakeInfo client = pair.client().handshakeInfo();
+        assertThat(client.localAddress()).isEqualTo(peer);
+        assertThat(client.attributes()).isEmpty();
+        assertThat(client.remoteAddress()).isNull();
     }
 
     @Test
