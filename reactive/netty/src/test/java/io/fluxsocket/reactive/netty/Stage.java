@@ -11,6 +11,7 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.TimeUnit;
@@ -142,7 +143,7 @@ final class Stage implements AutoCloseable {
         bystander.send(RawPeer.maskedClose(1000));
         bystander.readFrame();
         bystander.close();
-        server.disposeNow();
+        server.disposeNow(Duration.ofSeconds(30));
         until(() -> memory.used() == 0, "all buffers given back");
     }
 }
