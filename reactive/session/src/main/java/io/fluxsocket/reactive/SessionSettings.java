@@ -174,7 +174,12 @@ public final class SessionSettings {
         return closeTimeout;
     }
 
-    /** {@return how often the peer is looked after: one that was silent between two looks is pinged; zero for never} */
+    /**
+     * How often the peer is looked after: one that was silent between two looks is pinged, which is when it has been silent for
+     * one to two intervals. So a frame that arrives costs no look at the clock.
+     *
+     * @return the time between two looks; zero for never
+     */
     public Duration keepAliveInterval() {
         return keepAliveInterval;
     }
