@@ -1,5 +1,7 @@
 package io.fluxsocket.samples.chat;
 
+import io.fluxsocket.samples.peers.PeerProcess;
+import io.fluxsocket.samples.peers.Peers;
 import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;

@@ -2,6 +2,9 @@ package io.fluxsocket.samples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxsocket.samples.peers.Browser;
+import io.fluxsocket.samples.peers.PeerProcess;
+import io.fluxsocket.samples.peers.Peers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -37,7 +40,6 @@ class NodesTest {
     static void start(@TempDir Path folder) throws Exception {
         int redisPort = Peers.freePort();
         redis = Peers.redis(redisPort, folder);
-        redis.nextMatch("Ready to accept connections");
         ada = Browser.start();
         bob = Browser.start();
         firstPort = Peers.freePort();

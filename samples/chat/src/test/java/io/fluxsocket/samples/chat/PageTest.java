@@ -2,6 +2,8 @@ package io.fluxsocket.samples.chat;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fluxsocket.samples.peers.Browser;
+import io.fluxsocket.samples.peers.Peers;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

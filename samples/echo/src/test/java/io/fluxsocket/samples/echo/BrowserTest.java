@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.fluxsocket.core.CloseStatus;
 import io.fluxsocket.reactive.CloseEvent;
 import io.fluxsocket.reactive.CloseEvent.Initiator;
+import io.fluxsocket.samples.peers.Browser;
 import java.net.URI;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

@@ -7,6 +7,8 @@ import io.fluxsocket.reactive.CloseEvent;
 import io.fluxsocket.reactive.CloseEvent.Initiator;
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.netty.WebSocketClient;
+import io.fluxsocket.samples.peers.PeerProcess;
+import io.fluxsocket.samples.peers.Peers;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -9,6 +9,8 @@ import io.fluxsocket.reactive.WebSocketClosedException;
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketMessage;
 import io.fluxsocket.reactive.netty.WebSocketClient;
+import io.fluxsocket.samples.peers.PeerProcess;
+import io.fluxsocket.samples.peers.Peers;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;

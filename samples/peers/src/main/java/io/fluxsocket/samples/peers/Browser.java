@@ -1,4 +1,4 @@
-package io.fluxsocket.samples.echo;
+package io.fluxsocket.samples.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -16,9 +16,10 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Chromium, driven by W3C WebDriver. */
-final class Browser implements AutoCloseable {
+public final class Browser implements AutoCloseable {
     /** The key under which WebDriver names an element. */
     private static final String ELEMENT = "element-6066-11e4-a52e-4f735466cecf";
 
@@ -51,10 +52,11 @@ final class Browser implements AutoCloseable {
                                 Map.of("alwaysMatch", Map.of("goog:chromeOptions", Map.of("args", arguments)))))
                 .getAsJsonObject();
         session = origin + "/session/" + started.get("sessionId").getAsString();
-        post("/timeouts", Map.of("script", TestServer.PATIENCE.toMillis()));
+        post("/timeouts", Map.of("script", Peers.PATIENCE.toMillis()));
     }
 
-    static Browser start() throws IOException, InterruptedException {
+    /** Starts Chromium with a profile of its own. */
+    public static Browser start() throws IOException, InterruptedException {
         PeerProcess driver = Peers.chromeDriver();
         try {
             String port =
@@ -66,36 +68,39 @@ final class Browser implements AutoCloseable {
         }
     }
 
-    void open(URI page) throws IOException, InterruptedException {
+    /** Goes to a page. */
+    public void open(URI page) throws IOException, InterruptedException {
         post("/url", Map.of("url", page.toString()));
     }
 
-    void type(String selector, String text) throws IOException, InterruptedException {
+    /** Types into an element. */
+    public void type(String selector, String text) throws IOException, InterruptedException {
         post("/element/" + find(selector) + "/value", Map.of("text", text));
     }
 
-    void click(String selector) throws IOException, InterruptedException {
+    /** Clicks on an element. */
+    public void click(String selector) throws IOException, InterruptedException {
         post("/element/" + find(selector) + "/click", Map.of());
     }
 
     /** What the body of an asynchronous function gives to its last argument, {@code done}. */
-    JsonElement run(String body, Object... arguments) throws IOException, InterruptedException {
+    public JsonElement run(String body, Object... arguments) throws IOException, InterruptedException {
         String script = "const done = arguments[arguments.length - 1]; " + body;
         return post("/execute/async", Map.of("script", script, "args", arguments));
     }
 
     /** Returns when the element shows this text. */
-    void awaitText(String selector, String text) throws IOException, InterruptedException {
-        JsonElement shown = run("""
-                const element = document.querySelector(arguments[0]);
-                const look = () => { if (element.innerText.includes(arguments[1])) done(true); };
-                new MutationObserver(look).observe(element, { childList: true, subtree: true, characterData: true });
-                look();
-                """, selector, text);
-        assertThat(shown.getAsBoolean()).isTrue();
+    public void awaitText(String selector, String text) throws IOException, InterruptedException {
+        await("document.querySelector('" + selector + "').innerText.includes(" + gson.toJson(text) + ")");
     }
 
-    void screenshot(Path file) throws IOException, InterruptedException {
+    /** Returns when this expression of JavaScript is true on the page. */
+    public void await(String condition) throws IOException, InterruptedException {
+        run("const look = () => (" + condition + ") ? done(true) : setTimeout(look, 20); look();");
+    }
+
+    /** Saves what is seen. */
+    public void screenshot(Path file) throws IOException, InterruptedException {
         String image = send("GET", session + "/screenshot", null).getAsString();
         Files.write(file, Base64.getDecoder().decode(image));
     }
@@ -111,9 +116,10 @@ final class Browser implements AutoCloseable {
         return send("POST", session + path, body);
     }
 
-    private JsonElement send(String method, String uri, Object body) throws IOException, InterruptedException {
+    private JsonElement send(String method, String uri, @Nullable Object body)
+            throws IOException, InterruptedException {
         HttpRequest request = HttpRequest.newBuilder(URI.create(uri))
-                .timeout(TestServer.PATIENCE)
+                .timeout(Peers.PATIENCE)
                 .header("Content-Type", "application/json; charset=utf-8")
                 .method(
                         method,

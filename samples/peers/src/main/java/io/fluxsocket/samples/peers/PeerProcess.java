@@ -1,4 +1,4 @@
-package io.fluxsocket.samples.echo;
+package io.fluxsocket.samples.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A peer that is a process of its own. It prints what it sees, line by line, and ends with this object. */
-final class PeerProcess implements AutoCloseable {
+public final class PeerProcess implements AutoCloseable {
     private static final String END = "\0";
 
     private final Process process;
@@ -28,7 +28,8 @@ final class PeerProcess implements AutoCloseable {
         reader.start();
     }
 
-    static PeerProcess start(ProcessBuilder command) throws IOException {
+    /** Starts it. */
+    public static PeerProcess start(ProcessBuilder command) throws IOException {
         return new PeerProcess(command.redirectErrorStream(true).start());
     }
 
@@ -45,14 +46,14 @@ final class PeerProcess implements AutoCloseable {
     }
 
     /** The next line; waits for it. */
-    String nextLine() throws InterruptedException {
-        String line = lines.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    public String nextLine() throws InterruptedException {
+        String line = lines.poll(Peers.PATIENCE.toSeconds(), TimeUnit.SECONDS);
         assertThat(line).as("a line of " + process.info()).isNotNull().isNotEqualTo(END);
         return line;
     }
 
     /** The next line that the pattern is found in; others are passed over. */
-    Matcher nextMatch(String pattern) throws InterruptedException {
+    public Matcher nextMatch(String pattern) throws InterruptedException {
         Pattern wanted = Pattern.compile(pattern);
         while (true) {
             Matcher matcher = wanted.matcher(nextLine());
@@ -63,11 +64,11 @@ final class PeerProcess implements AutoCloseable {
     }
 
     /** All lines up to the end of the process, which must succeed. */
-    List<String> linesToEnd() throws InterruptedException {
+    public List<String> linesToEnd() throws InterruptedException {
         List<String> all = new ArrayList<>();
-        for (String line = lines.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS);
+        for (String line = lines.poll(Peers.PATIENCE.toSeconds(), TimeUnit.SECONDS);
                 !END.equals(line);
-                line = lines.poll(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+                line = lines.poll(Peers.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
             assertThat(line).as("the end of the process").isNotNull();
             all.add(line);
         }
@@ -75,23 +76,32 @@ final class PeerProcess implements AutoCloseable {
         return all;
     }
 
-    int exitCode() throws InterruptedException {
-        assertThat(process.waitFor(TestServer.PATIENCE.toSeconds(), TimeUnit.SECONDS))
+    /** Waits for its end. */
+    public int exitCode() throws InterruptedException {
+        assertThat(process.waitFor(Peers.PATIENCE.toSeconds(), TimeUnit.SECONDS))
                 .as("the process has ended")
                 .isTrue();
         return process.exitValue();
     }
 
-    long pid() {
+    /** Its number. */
+    public long pid() {
         return process.pid();
     }
 
-    void writeLine(String line) throws IOException {
+    /** Gives it a line to read. */
+    public void writeLine(String line) throws IOException {
         process.outputWriter(StandardCharsets.UTF_8).append(line).append('\n').flush();
     }
 
-    void endInput() throws IOException {
+    /** Ends what it reads. */
+    public void endInput() throws IOException {
         process.getOutputStream().close();
+    }
+
+    /** Ends it as {@code kill -9} does: at once, with nothing said. */
+    public void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
     }
 
     @Override
