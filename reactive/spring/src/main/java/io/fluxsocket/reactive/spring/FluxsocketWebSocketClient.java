@@ -22,6 +22,7 @@ import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.client.WebSocketClient;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
 /**
  * Spring's client interface on Fluxsocket, in the place of {@code ReactorNettyWebSocketClient}:
@@ -38,8 +39,9 @@ import reactor.core.publisher.Mono;
  * new FluxsocketWebSocketClient(client -> client.proxy(…).handshakeTimeout(Duration.ofSeconds(5)))
  * }</pre>
  *
- * <p><b>How {@code execute} ends.</b> It completes when the connection has ended and errors with what the handler errors with,
- * after a close with 1011. That a send or receive was cut short by a close, of whichever end, is no error here ({@code
+ * <p><b>How {@code execute} ends.</b> It completes when the connection and the handler have ended, and errors with what the handler
+ * errors with, after a close with 1011. A handler that does not end is cancelled: at the close timeout after the connection has
+ * ended, or later while it goes on taking what was received. That a send or receive was cut short by a close, of whichever end, is no error here ({@code
  * closeStatus()} tells it); that the connection was lost is. Errors before there is a session are those of {@link
  * io.fluxsocket.reactive.netty.WebSocketClient}: a refusal has status, headers and body. Its cancel closes the connection.
  *
@@ -155,16 +157,19 @@ public final class FluxsocketWebSocketClient implements WebSocketClient {
                 Mono.empty(),
                 connection.handshakeInfo().subprotocol());
         AtomicReference<Throwable> failure = new AtomicReference<>();
-        WebSocketHandler run = session -> handler.handle(session)
+        Sinks.Empty<Void> handled = Sinks.empty();
+        WebSocketHandler run = session -> Mono.defer(() -> handler.handle(session))
                 .checkpoint(url + " [FluxsocketWebSocketClient]")
                 .onErrorResume(error -> {
                     failure.set(error);
                     return connection.close(CloseStatus.INTERNAL_ERROR);
-                });
+                })
+                .doFinally(signal -> handled.tryEmitEmpty());
         return WebSocketConnections.handle(
                         connection,
                         new SpringWebSocketHandler(
                                 observations.sessions(URI_TAG, url, run), any -> info, maxMessageSize, pings))
+                .then(handled.asMono()) // It may still be busy with what it has received.
                 .then(Mono.defer(() -> {
                     Throwable error = failure.get();
                     return error == null || isClose(error) ? Mono.empty() : Mono.error(error);

@@ -12,6 +12,7 @@ import java.util.function.Function;
 import org.reactivestreams.Publisher;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferFactory;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.web.reactive.socket.HandshakeInfo;
 import org.springframework.web.reactive.socket.WebSocketMessage;
@@ -25,7 +26,8 @@ import reactor.core.publisher.Mono;
  *
  * <p><b>Payloads.</b> Nothing is pooled: no {@code DataBuffer} that is received, or made with {@link #bufferFactory()}, has to
  * be released, and {@code retain()} and {@code release()} do no harm. The payload of a message that is received, or made with
- * {@link #textMessage}, is read-only. A pooled buffer of another factory is released when it is sent.
+ * {@link #textMessage}, is read-only. A pooled buffer of another factory is released when it is sent,
+ * and when an operator of its source discards it because the session has closed before.
  *
  * <p><b>Threads.</b> All methods may be called on any thread. Signals come on the connection's event loop: do not block there.
  */
@@ -106,7 +108,9 @@ public final class FluxsocketWebSocketSession implements WebSocketSession {
      */
     @Override
     public Mono<Void> send(Publisher<WebSocketMessage> messages) {
-        return connection.send(Flux.from(messages).map(FrameMessage::frameOf));
+        return connection.send(Flux.from(messages)
+                .map(FrameMessage::frameOf)
+                .doOnDiscard(WebSocketMessage.class, message -> DataBufferUtils.release(message.getPayload())));
     }
 
     /** {@return whether the connection still exists: true until both ends have closed, or the connection is lost} */

@@ -14,6 +14,7 @@ import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +30,7 @@ import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
+import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
 import reactor.test.publisher.TestPublisher;
 import reactor.test.subscriber.TestSubscriber;
@@ -228,6 +230,30 @@ class FluxsocketWebSocketSessionTest {
 
         assertThat(one.refCnt()).isZero();
         assertThat(two.refCnt()).isZero();
+    }
+
+    @Test
+    void pooledBuffersThatItsSourceHoldsBackAreReleasedWhenTheConnectionIsLost() {
+        NettyDataBufferFactory pooled = new NettyDataBufferFactory(UnpooledByteBufAllocator.DEFAULT);
+        List<ByteBuf> buffers = Stream.generate(
+                        () -> UnpooledByteBufAllocator.DEFAULT.buffer().writeZero(10))
+                .limit(20)
+                .toList();
+        Sinks.Empty<Void> stalled = Sinks.empty();
+        ScriptedPeer peer = InMemoryWebSocket.create()
+                .bufferSize(10)
+                .scriptedClient(SpringWebSocketHandler.of(session -> session.send(Flux.fromIterable(buffers)
+                        .<WebSocketMessage>map(
+                                buffer -> new WebSocketMessage(WebSocketMessage.Type.BINARY, pooled.wrap(buffer)))
+                        .hide()
+                        .publishOn(Schedulers.immediate())
+                        .delaySubscription(stalled.asMono()))));
+        peer.toPeer().stallReads();
+        stalled.tryEmitEmpty();
+        assertThat(buffers).last().extracting(ByteBuf::refCnt).isEqualTo(1);
+        peer.thenDrop().verify();
+
+        assertThat(buffers).extracting(ByteBuf::refCnt).containsOnly(0);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import io.fluxsocket.reactive.WebSocketHandshakeException;
 import io.fluxsocket.reactive.spring.FluxsocketWebSocketClient;
 import io.fluxsocket.reactive.spring.FluxsocketWebSocketSession;
+import io.fluxsocket.reactive.spring.Keys;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;

@@ -1,4 +1,4 @@
-package io.fluxsocket.reactive.spring.boot;
+package io.fluxsocket.reactive.spring;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -9,10 +9,11 @@ import java.security.KeyStore;
 import javax.net.ssl.KeyManagerFactory;
 
 /** A certificate for localhost that nobody has signed, made by the JDK's own tool. */
-final class Keys {
+public final class Keys {
     private Keys() {}
 
-    static KeyManagerFactory create() {
+    /** {@return what a server shows, new each time} */
+    public static KeyManagerFactory create() {
         try {
             Path store = Files.createTempDirectory("fluxsocket").resolve("keys.p12");
             String keytool =
