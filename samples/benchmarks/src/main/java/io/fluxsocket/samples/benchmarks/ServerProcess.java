@@ -4,40 +4,34 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a JVM of its own, on a core of its own where {@code taskset} is there, and the CPU time that it has used. */
+/** A server in a JVM and on a core of its own. Its first line of output is {@code READY} and the port. */
 final class ServerProcess implements AutoCloseable {
-    private static final long TICKS_PER_SECOND = 100;
+    private static final int LINES_OF_HISTOGRAM = 100_000;
 
-    final String name;
     final int port;
     private final Process process;
+    private final Path java;
 
-    ServerProcess(String name, String transport) throws IOException {
-        this.name = name;
-        List<String> command = new ArrayList<>();
-        if (Files.isExecutable(Path.of("/usr/bin/taskset"))
-                && Runtime.getRuntime().availableProcessors() > 1) {
-            command.addAll(List.of("/usr/bin/taskset", "-c", "0"));
-        }
+    ServerProcess(Stack stack, Options options, String mode) throws IOException {
+        java = options.java();
+        List<String> command = new ArrayList<>(Cpu.pinned(0));
         command.addAll(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                java.toString(),
                 "-XX:+UseParallelGC",
-                "-Xms2g",
-                "-Xmx2g",
-                "-XX:+AlwaysPreTouch",
+                "-Xms" + options.heap(),
+                "-Xmx" + options.heap(),
+                "-XX:+AlwaysPreTouch", // else whoever allocates pays for the first touch of the young generation
                 "-cp",
-                System.getProperty("java.class.path"),
-                EchoServers.class.getName(),
-                name,
-                transport));
+                stack.classPath(),
+                stack.mainClass(),
+                stack.title(),
+                options.transport(),
+                mode));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
@@ -46,34 +40,43 @@ final class ServerProcess implements AutoCloseable {
         String line = out.readLine();
         if (line == null || !line.startsWith("READY ")) {
             close();
-            throw new IOException(name + " did not start: " + line);
+            throw new IOException(stack.title() + " did not start: " + line);
         }
         port = Integer.parseInt(line.substring("READY ".length()));
     }
 
     /** CPU seconds of all threads but the compilers'. */
     double cpuSeconds() throws IOException {
-        long ticks = 0;
-        try (DirectoryStream<Path> tasks = Files.newDirectoryStream(Path.of("/proc/" + process.pid() + "/task"))) {
-            for (Path task : tasks) {
-                ticks += ticksOf(task);
-            }
-        }
-        return (double) ticks / TICKS_PER_SECOND;
+        return Cpu.seconds(process.pid());
     }
 
-    private static long ticksOf(Path task) throws IOException {
-        try {
-            String stat = Files.readString(task.resolve("stat"));
-            String thread = stat.substring(stat.indexOf('(') + 1, stat.lastIndexOf(')'));
-            if (thread.startsWith("C1 Compiler") || thread.startsWith("C2 Compiler")) {
-                return 0;
+    /** Bytes of the objects that a full collection leaves. */
+    long heapBytes() throws IOException {
+        Process histogram = new ProcessBuilder(
+                        java.resolveSibling("jcmd").toString(), Long.toString(process.pid()), "GC.class_histogram")
+                .redirectErrorStream(true)
+                .start();
+        String last = "";
+        try (BufferedReader lines =
+                new BufferedReader(new InputStreamReader(histogram.getInputStream(), StandardCharsets.UTF_8))) {
+            for (int i = 0; i < LINES_OF_HISTOGRAM; i++) {
+                String line = lines.readLine();
+                if (line == null) {
+                    break;
+                }
+                last = line.isBlank() ? last : line;
             }
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Long.parseLong(fields[11]) + Long.parseLong(fields[12]);
-        } catch (NoSuchFileException e) {
-            return 0; // the thread has ended
         }
+        String[] fields = last.trim().split("\\s+", -1); // Total, instances, bytes
+        if (!fields[0].equals("Total")) {
+            throw new IOException("jcmd says: " + last);
+        }
+        return Long.parseLong(fields[2]);
+    }
+
+    /** Bytes of memory that the process has; the heap was touched beforehand, so it grows by what is not heap. */
+    long residentBytes() throws IOException {
+        return Cpu.residentBytes(process.pid());
     }
 
     @Override

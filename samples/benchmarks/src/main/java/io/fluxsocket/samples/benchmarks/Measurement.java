@@ -1,0 +1,94 @@
+package io.fluxsocket.samples.benchmarks;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.function.ToDoubleFunction;
+
+/**
+ * One server under one workload, once.
+ *
+ * @param perCpuSecond messages for each second of the server's CPU; of an idle workload: bytes of heap for each connection
+ * @param perSecond messages for each second of the clock
+ * @param serverCpu the share of its core that the server used
+ * @param loadCpu the share of its core that the load generator used
+ * @param p50 microseconds, as p99 and p999
+ * @param offHeap bytes for each connection; of an idle workload alone
+ * @param wireBytes bytes that came back for each message
+ */
+record Measurement(
+        double perCpuSecond,
+        double perSecond,
+        double serverCpu,
+        double loadCpu,
+        double p50,
+        double p99,
+        double p999,
+        double offHeap,
+        double wireBytes) {
+    private static final int WARM_CONNECTIONS = 200;
+
+    static Measurement of(Stack stack, Workload workload, Options options) throws IOException {
+        try (ServerProcess server = new ServerProcess(stack, options, workload.mode())) {
+            return workload.kind() == Workload.Kind.IDLE ? idle(server, workload) : busy(server, workload, options);
+        }
+    }
+
+    private static Measurement busy(ServerProcess server, Workload workload, Options options) throws IOException {
+        try (LoadGenerator load = new LoadGenerator(workload, server.port)) {
+            load.run((long) (1000 * options.warmup()));
+            long own = ProcessHandle.current().pid();
+            long bytesBefore = load.bytesRead();
+            double loadBefore = Cpu.seconds(own);
+            double serverBefore = server.cpuSeconds();
+            long begin = System.nanoTime();
+            long messages = load.run((long) (1000 * options.seconds()));
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            double serverSeconds = server.cpuSeconds() - serverBefore;
+            Latencies latencies = load.latencies;
+            return new Measurement(
+                    messages / serverSeconds,
+                    messages / seconds,
+                    serverSeconds / seconds,
+                    (Cpu.seconds(own) - loadBefore) / seconds,
+                    latencies.micros(0.5),
+                    latencies.micros(0.99),
+                    latencies.micros(0.999),
+                    Double.NaN,
+                    (double) (load.bytesRead() - bytesBefore) / messages);
+        }
+    }
+
+    /** The server has met connections before, so that its classes and pools are not charged to those that are weighed. */
+    private static Measurement idle(ServerProcess server, Workload workload) throws IOException {
+        Workload warm = workload.withConnections(Math.min(WARM_CONNECTIONS, workload.connections()));
+        try (LoadGenerator load = new LoadGenerator(warm, server.port)) {
+            load.echoOnce();
+        }
+        long heap = server.heapBytes();
+        long resident = server.residentBytes();
+        try (LoadGenerator load = new LoadGenerator(workload, server.port)) {
+            load.echoOnce();
+            long each = workload.connections();
+            double heapEach = (double) (server.heapBytes() - heap) / each;
+            double offHeapEach = (double) (server.residentBytes() - resident) / each;
+            double nothing = Double.NaN;
+            return new Measurement(
+                    heapEach, nothing, nothing, nothing, nothing, nothing, nothing, offHeapEach, nothing);
+        }
+    }
+
+    /** The figures of a workload's rounds. */
+    record Rounds(List<Measurement> all) {
+        double median(ToDoubleFunction<Measurement> figure) {
+            double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
+            int half = sorted.length / 2;
+            return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        }
+
+        /** From the least to the largest, in relation to the median. */
+        double spread(ToDoubleFunction<Measurement> figure) {
+            double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
+            return (sorted[sorted.length - 1] - sorted[0]) / median(figure);
+        }
+    }
+}

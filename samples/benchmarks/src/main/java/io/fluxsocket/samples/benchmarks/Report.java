@@ -1,0 +1,139 @@
+package io.fluxsocket.samples.benchmarks;
+
+import io.fluxsocket.samples.benchmarks.Measurement.Rounds;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** What was measured, as Markdown: one table with a row for each server, then the same in detail. */
+final class Report {
+    final Options options;
+    private final Map<Workload, Map<Stack, List<Measurement>>> figures;
+
+    Report(Options options, Map<Workload, Map<Stack, List<Measurement>>> figures) {
+        this.options = options;
+        this.figures = figures;
+    }
+
+    /** The rounds of a server; none if it does not do the workload, or failed. */
+    Rounds rounds(Workload workload, Stack stack) {
+        return new Rounds(figures.get(workload).getOrDefault(stack, List.of()));
+    }
+
+    /** In relation to Reactor Netty, if that was measured; of bytes too: less is better there. */
+    double ratio(Workload workload, Stack stack) {
+        Rounds base = rounds(workload, Stack.named(Stack.BASE));
+        Rounds own = rounds(workload, stack);
+        return own.all().isEmpty() || base.all().isEmpty()
+                ? Double.NaN
+                : own.median(Measurement::perCpuSecond) / base.median(Measurement::perCpuSecond);
+    }
+
+    /** Rounds that failed, one line each. */
+    List<String> failures() {
+        List<String> failures = new ArrayList<>();
+        for (Workload workload : options.workloads()) {
+            for (Stack stack : options.servers()) {
+                int missing = options.rounds() - rounds(workload, stack).all().size();
+                if (missing > 0 && stack.modes().contains(workload.mode())) {
+                    failures.add(stack.title() + ", " + workload.name() + ": " + missing + " rounds failed");
+                }
+            }
+        }
+        return failures;
+    }
+
+    String markdown() {
+        StringBuilder text = new StringBuilder();
+        text.append("Ratio to Reactor Netty (thousand messages per second of server CPU ± half the spread of ")
+                .append(options.rounds())
+                .append(" rounds); of idle connections: bytes of heap + off the heap.\n\n");
+        overview(text);
+        text.append('\n');
+        for (Workload workload : options.workloads()) {
+            text.append("- ")
+                    .append(workload.name())
+                    .append(": ")
+                    .append(workload.description())
+                    .append('\n');
+        }
+        text.append(String.format(
+                Locale.ROOT,
+                "%nServers: %s on one core, %s, heap %s. Load generator: one thread on the others. %s s after %s s.%n",
+                options.java(),
+                options.transport(),
+                options.heap(),
+                options.seconds(),
+                options.warmup()));
+        text.append(
+                        "In detail: message latency in microseconds (of full windows: mostly waiting), and the share of a core that ")
+                .append(
+                        "server and load generator used; where the generator's is near 1, it is what limits the clock rate.\n\n");
+        details(text);
+        for (String failure : failures()) {
+            text.append("\n**").append(failure).append("**\n");
+        }
+        return text.toString();
+    }
+
+    private void overview(StringBuilder text) {
+        text.append("| server |");
+        options.workloads()
+                .forEach(workload -> text.append(' ').append(workload.name()).append(" |"));
+        text.append("\n|---|").append("---|".repeat(options.workloads().size())).append('\n');
+        for (Stack stack : options.servers()) {
+            text.append("| ").append(stack.title()).append(" |");
+            for (Workload workload : options.workloads()) {
+                text.append(' ').append(cell(workload, stack)).append(" |");
+            }
+            text.append('\n');
+        }
+    }
+
+    private String cell(Workload workload, Stack stack) {
+        Rounds rounds = rounds(workload, stack);
+        if (rounds.all().isEmpty()) {
+            return "–";
+        }
+        double figure = rounds.median(Measurement::perCpuSecond);
+        String value = workload.kind() == Workload.Kind.IDLE
+                ? String.format(Locale.ROOT, "%.0f + %.0f B", figure, rounds.median(Measurement::offHeap))
+                : String.format(
+                        Locale.ROOT,
+                        "%s k ± %.0f %%",
+                        significant(figure / 1000),
+                        50 * rounds.spread(Measurement::perCpuSecond));
+        double ratio = ratio(workload, stack);
+        return Double.isNaN(ratio) ? value : String.format(Locale.ROOT, "**%.2f** (%s)", ratio, value);
+    }
+
+    private void details(StringBuilder text) {
+        text.append("| workload | server | k/CPU-s | k/s | p50 | p99 | p99.9 | server | load | bytes back |\n");
+        text.append("|---|---|---|---|---|---|---|---|---|---|\n");
+        for (Workload workload : options.workloads()) {
+            for (Stack stack : options.servers()) {
+                Rounds rounds = rounds(workload, stack);
+                if (!rounds.all().isEmpty() && workload.kind() != Workload.Kind.IDLE) {
+                    text.append(String.format(
+                            Locale.ROOT,
+                            "| %s | %s | %s | %s | %s | %s | %s | %.2f | %.2f | %.0f |%n",
+                            workload.name(),
+                            stack.title(),
+                            significant(rounds.median(Measurement::perCpuSecond) / 1000),
+                            significant(rounds.median(Measurement::perSecond) / 1000),
+                            significant(rounds.median(Measurement::p50)),
+                            significant(rounds.median(Measurement::p99)),
+                            significant(rounds.median(Measurement::p999)),
+                            rounds.median(Measurement::serverCpu),
+                            rounds.median(Measurement::loadCpu),
+                            rounds.median(Measurement::wireBytes)));
+                }
+            }
+        }
+    }
+
+    private static String significant(double value) {
+        return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+    }
+}
