@@ -59,7 +59,7 @@ class ClientRoutesTest {
 
     @AfterEach
     void stop() {
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     // ---- redirects
@@ -117,7 +117,7 @@ class ClientRoutesTest {
                 .expectErrorSatisfies(error -> assertThat(((WebSocketHandshakeException) error).statusCode())
                         .isEqualTo(302))
                 .verify(SOON);
-        tls.disposeNow();
+        tls.disposeNow(Stage.PATIENCE);
     }
 
     // ---- proxies
@@ -146,7 +146,7 @@ class ClientRoutesTest {
 
             assertThat(proxy.requests).hasSize(1);
         } finally {
-            tls.disposeNow();
+            tls.disposeNow(Stage.PATIENCE);
         }
     }
 

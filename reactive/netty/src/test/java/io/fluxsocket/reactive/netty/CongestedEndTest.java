@@ -76,7 +76,7 @@ class CongestedEndTest {
             assertThat(closed).isEqualTo(new CloseEvent(CloseStatus.NORMAL, CloseEvent.Initiator.LOCAL, false));
             assertThat(channel.get().closeFuture().await(SOON.toMillis())).isTrue();
         } finally {
-            server.disposeNow();
+            server.disposeNow(Stage.PATIENCE);
         }
     }
 
@@ -99,7 +99,7 @@ class CongestedEndTest {
 
             assertThat(session.last).succeedsWithin(SOON).isEqualTo(2L);
         } finally {
-            bound.disposeNow();
+            bound.disposeNow(Stage.PATIENCE);
         }
     }
 

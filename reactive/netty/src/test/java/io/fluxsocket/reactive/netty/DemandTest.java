@@ -59,7 +59,7 @@ class DemandTest {
 
     @AfterEach
     void stop() {
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     @Test

@@ -81,7 +81,7 @@ class HttpServerFeaturesTest {
             assertThat(peer.readFrame().closeCode()).isEqualTo(1000);
             assertThat(peer.isAtEnd()).isTrue();
         } finally {
-            server.disposeNow();
+            server.disposeNow(Stage.PATIENCE);
         }
     }
 
@@ -96,7 +96,7 @@ class HttpServerFeaturesTest {
         try (RawPeer peer = RawPeer.open(server.port(), "/ws")) {
             assertThat(peer.readFrame().text()).isEqualTo("still here");
         } finally {
-            server.disposeNow();
+            server.disposeNow(Stage.PATIENCE);
         }
     }
 
@@ -121,7 +121,7 @@ class HttpServerFeaturesTest {
             peer.readFrame();
             assertThat(peer.isAtEnd()).isTrue();
         } finally {
-            server.disposeNow();
+            server.disposeNow(Stage.PATIENCE);
         }
         assertThat(LOGGED).isEmpty();
         assertThat(MEASURED).isEmpty();

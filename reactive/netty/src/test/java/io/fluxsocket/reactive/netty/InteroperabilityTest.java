@@ -70,7 +70,7 @@ class InteroperabilityTest {
 
         client.sendClose(4000, "done");
         assertThat(listener.closed.get(20, TimeUnit.SECONDS)).isEqualTo(4000);
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     @Test
@@ -86,7 +86,7 @@ class InteroperabilityTest {
                 .get(20, TimeUnit.SECONDS);
 
         assertThat(listener.closed.get(20, TimeUnit.SECONDS)).isEqualTo(4321);
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     // ---- Reactor Netty's client, our server
@@ -121,7 +121,7 @@ class InteroperabilityTest {
                 .assertNext(received -> assertThat(received.equals(payloads())).isTrue())
                 .expectComplete()
                 .verify(SOON);
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     @Test
@@ -138,7 +138,7 @@ class InteroperabilityTest {
                 .assertNext(status -> assertThat(status.code()).isEqualTo(4321))
                 .expectComplete()
                 .verify(SOON);
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     // ---- our client, Reactor Netty's server
@@ -169,7 +169,7 @@ class InteroperabilityTest {
         connection.close(CloseStatus.of(4000, "done")).block(SOON);
         assertThat(Objects.requireNonNull(connection.closed().block(SOON)).clean())
                 .isTrue();
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     @Test
@@ -184,7 +184,7 @@ class InteroperabilityTest {
                 .expectNext(new CloseEvent(CloseStatus.of(4321, "their turn"), Initiator.REMOTE, true))
                 .expectComplete()
                 .verify(SOON);
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     private static WebSocketConnection connect(DisposableServer server, String path) {

@@ -26,6 +26,9 @@ import reactor.netty.resources.LoopResources;
  * has an echo on the same loop. Closed, it expects that the bystander is still served and every buffer was given back.
  */
 final class Stage implements AutoCloseable {
+    /** How long a server may take to stop on a busy machine. */
+    static final Duration PATIENCE = Duration.ofSeconds(30);
+
     /** Above it a connection is handed no more data. */
     static final long HIGH_WATER_MARK = 256 << 10;
     /** The largest part of a frame that is written at once, with its header. */
@@ -143,7 +146,7 @@ final class Stage implements AutoCloseable {
         bystander.send(RawPeer.maskedClose(1000));
         bystander.readFrame();
         bystander.close();
-        server.disposeNow(Duration.ofSeconds(30));
+        server.disposeNow(PATIENCE);
         until(() -> memory.used() == 0, "all buffers given back");
     }
 }

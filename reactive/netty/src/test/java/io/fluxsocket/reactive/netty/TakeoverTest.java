@@ -29,7 +29,7 @@ class TakeoverTest {
 
     @AfterEach
     void stop() {
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     @Test
@@ -275,12 +275,12 @@ class TakeoverTest {
     }
 
     private void serveInstead(WebSocketHandler handler) {
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
         server = serve(handler);
     }
 
     private void serveInstead(HttpServer http) {
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
         server = http.bindNow();
     }
 

@@ -4,14 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketTimeoutException;
-import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import reactor.netty.DisposableServer;
-import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 /** Between real sockets too, all times are measured by the settings' scheduler: an hour of silence passes at once. */
@@ -56,7 +54,7 @@ class VirtualTimeTest {
 
             assertThat(silent.isAtEnd()).isTrue();
         } finally {
-            server.disposeNow();
+            server.disposeNow(Stage.PATIENCE);
         }
     }
 
@@ -71,23 +69,40 @@ class VirtualTimeTest {
 
             assertThat(slow.readHead()).startsWith("HTTP/1.1 101 ");
         } finally {
-            server.disposeNow();
+            server.disposeNow(Stage.PATIENCE);
         }
     }
 
     @Test
-    void aPeerThatAnswersNoPingIsClosed() throws IOException {
+    void aPeerThatAnswersNoPingIsClosed() throws Exception {
         try (RawServer server = new RawServer()) {
-            server.answerWith101And("");
+            CountDownLatch pinged = new CountDownLatch(1);
+            server.answerWith101And("", peer -> {
+                if (peer.readMaskedFrame().opcode() == 9) {
+                    pinged.countDown();
+                }
+            });
             WebSocketConnection connection = WebSocketClient.create()
                     .uri(server.uri("/"))
                     .settings(settings -> settings.scheduler(time).keepAlive(LONG, LONG, 0))
                     .connect()
                     .block();
+            CompletableFuture<Void> received = connection.receive().then().toFuture();
 
-            StepVerifier.create(connection.receive())
-                    .then(() -> time.advanceTimeBy(LONG.multipliedBy(2)))
-                    .verifyError(WebSocketTimeoutException.class);
+            time.advanceTimeBy(LONG);
+            await(pinged);
+            // The ping has left before its deadline is set: time goes on until that has passed.
+            Stage.until(
+                    () -> {
+                        time.advanceTimeBy(LONG);
+                        return received.isDone();
+                    },
+                    "the peer is given up");
+
+            assertThat(received)
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(WebSocketTimeoutException.class);
         }
     }
 

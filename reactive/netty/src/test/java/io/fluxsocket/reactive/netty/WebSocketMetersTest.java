@@ -34,7 +34,7 @@ class WebSocketMetersTest {
 
     @AfterEach
     void stop() {
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     private WebSocketClient client(String path) {
@@ -134,7 +134,7 @@ class WebSocketMetersTest {
     @Test
     void aHandshakeWithoutAnAnswerIsAnError() {
         WebSocketClient nobody = client("/");
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
 
         StepVerifier.create(nobody.connect()).expectError().verify(SOON);
 

@@ -30,7 +30,7 @@ class WebSocketServerTest {
 
     @AfterEach
     void stop() {
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
     }
 
     // ---- routes
@@ -74,7 +74,7 @@ class WebSocketServerTest {
     void aChangeMakesACopyAndLeavesTheOriginal() throws IOException {
         WebSocketServer original = WebSocketServer.create().port(0).handle(saying("original"));
         original.route("/", saying("changed"));
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
         server = original.bindNow();
 
         assertThat(firstWordAt("/")).isEqualTo("original");
@@ -272,7 +272,7 @@ class WebSocketServerTest {
 
     @Test
     void aClientThatDoesNotBeginItsTlsHandshakeIsClosed() throws IOException {
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
         server = Network.NIO_TLS
                 .server()
                 .route("/ws", ECHO)
@@ -315,7 +315,7 @@ class WebSocketServerTest {
     }
 
     private void serveInstead(UnaryOperator<WebSocketServer> changes) {
-        server.disposeNow();
+        server.disposeNow(Stage.PATIENCE);
         server = serve(changes);
     }
 
