@@ -1,15 +1,15 @@
 package io.fluxsocket.samples.benchmarks.jmh;
 
 import io.fluxsocket.core.BufferType;
-import io.fluxsocket.core.EngineSettings;
-import io.fluxsocket.core.WebSocketEngine;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import java.util.concurrent.ThreadLocalRandom;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.NullUnmarked;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -19,37 +19,51 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
-/** A client writes binary frames into one output buffer: header, mask, payload. Random keys are cheap ones for both. */
+/** A client writes binary frames as a socket takes them: header, mask, payload. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(Wire.FRAMES)
+@NullUnmarked // JMH sets what is not set here
 public class EncodeBenchmark {
     @Param({"20", "125", "1024", "16384", "65536", "1048576"})
     int size;
 
-    private long flushed;
-    private byte[] payload = {};
-    private ByteBuf content = Unpooled.EMPTY_BUFFER;
-    private final EngineEnd engine = new EngineEnd(
-            WebSocketEngine.client(
-                    EngineSettings.DEFAULT, () -> ThreadLocalRandom.current().nextInt(), null),
-            EngineEnd.IGNORE,
-            bytes -> flushed += bytes.remaining());
-    private final NettyEnd netty = new NettyEnd(
-            WebSocketFrame::release,
-            bytes -> {
-                flushed += bytes.readableBytes();
-                bytes.release();
-            },
-            new WebSocket13FrameEncoder(() -> ThreadLocalRandom.current().nextInt()));
+    private final EngineEnd engine = EngineEnd.of(true, null, (message, length) -> {}, this::flushed);
+    private final NettyEnd channel = new NettyEnd(WebSocketFrame::release, this::written, NettyEnd.clientEncoder());
+    private long bytes;
+    /** While this is tried out. */
+    private @Nullable Consumer<ByteBuffer> judge;
+
+    private byte[] payload;
+    private ByteBuf content;
 
     @Setup
     public void prepare() {
-        payload = Wire.ascii(size);
+        Messages messages = Messages.ascii(size);
+        payload = messages.bytes;
         content = Unpooled.wrappedBuffer(payload);
+        Inbox inbox = new Inbox();
+        EngineEnd server = EngineEnd.of(false, null, inbox, bytes -> {});
+        judge = sent -> Wire.deliver(sent, server::read);
+        inbox.tryOut(messages, this::fluxsocket);
+        inbox.tryOut(messages, this::netty);
+        judge = null;
+    }
+
+    private void flushed(ByteBuffer sent) {
+        bytes += sent.remaining();
+        if (judge != null) {
+            judge.accept(sent);
+        }
+    }
+
+    private void written(ByteBuf sent) {
+        bytes += sent.readableBytes();
+        if (judge != null) {
+            judge.accept(sent.nioBuffer());
+        }
     }
 
     @Benchmark
@@ -58,20 +72,14 @@ public class EncodeBenchmark {
             engine.send(BufferType.BINARY_MESSAGE, payload, 0, payload.length);
         }
         engine.flush();
-        return flushed;
+        return bytes;
     }
 
     @Benchmark
     public long netty() {
         for (int i = 0; i < Wire.FRAMES; i++) {
-            netty.send(new BinaryWebSocketFrame(content.retainedDuplicate()));
+            channel.send(new BinaryWebSocketFrame(content.retainedDuplicate()));
         }
-        netty.flush();
-        return flushed;
-    }
-
-    @TearDown
-    public void close() {
-        netty.close();
+        return bytes;
     }
 }

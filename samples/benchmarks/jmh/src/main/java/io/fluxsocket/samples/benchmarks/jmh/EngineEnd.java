@@ -3,39 +3,55 @@ package io.fluxsocket.samples.benchmarks.jmh;
 import io.fluxsocket.core.Action;
 import io.fluxsocket.core.ActionQueue;
 import io.fluxsocket.core.BufferType;
+import io.fluxsocket.core.EngineSettings;
 import io.fluxsocket.core.WebSocketEngine;
+import io.fluxsocket.core.deflate.DeflateAgreement;
+import io.fluxsocket.reactive.SessionSettings;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** One end of a connection: an engine, driven as a session drives it, with memory that is allocated once. */
 final class EngineEnd {
-    /** Where received payload goes. */
+    /** Where received messages go. */
     interface Receiver {
-        /** Takes a chunk of payload, which the bytes hold from 0 on during the call. */
-        void receive(BufferType type, byte[] bytes, int length);
+        /** Takes a message, which the bytes hold from 0 on during the call. */
+        void receive(byte[] message, int length);
     }
 
-    static final Receiver IGNORE = (type, bytes, length) -> {};
-
-    /** As the session's default: the largest chunk that is indicated. */
-    static final int CHUNK = 64 << 10;
+    private static final int LARGEST_MESSAGE = 1 << 20;
+    private static final EngineSettings SETTINGS = SessionSettings.DEFAULT.engineSettings();
 
     private final WebSocketEngine engine;
     private final Receiver receiver;
     private final Consumer<ByteBuffer> network;
     private final ByteBuffer out = ByteBuffer.allocateDirect(Wire.READ + 14);
-    private final byte[] in = new byte[CHUNK];
+    private final ByteBuffer in = ByteBuffer.allocateDirect(Wire.READ);
+    private final byte[] message = new byte[LARGEST_MESSAGE];
+    private int received;
     private Action read;
-    /** Payload that was received, in bytes. */
-    long received;
 
-    /** @param network is given what is flushed; its own during the call */
-    EngineEnd(WebSocketEngine engine, Receiver receiver, Consumer<ByteBuffer> network) {
+    private EngineEnd(WebSocketEngine engine, Receiver receiver, Consumer<ByteBuffer> network) {
         this.engine = engine;
         this.receiver = receiver;
         this.network = network;
         engine.receive(null);
         read = engine.getAction(ActionQueue.RECEIVE);
+    }
+
+    /**
+     * A client, whose random keys are cheap ones, or a server.
+     *
+     * @param network is given what is flushed, from 0 to the limit; its own during the call
+     */
+    static EngineEnd of(
+            boolean client, @Nullable DeflateAgreement deflate, Receiver receiver, Consumer<ByteBuffer> network) {
+        WebSocketEngine engine = client
+                ? WebSocketEngine.client(
+                        SETTINGS, () -> ThreadLocalRandom.current().nextInt(), null, deflate)
+                : WebSocketEngine.server(SETTINGS, deflate);
+        return new EngineEnd(engine, receiver, network);
     }
 
     /** Sends; what does not fit into the output is flushed on the way. */
@@ -60,19 +76,21 @@ final class EngineEnd {
         out.clear();
     }
 
-    /** Takes what a read delivered, and receives all that is in it. */
+    /** Copies what has arrived, and receives all that is in it. */
     void read(ByteBuffer bytes) {
-        engine.completeAction(read, bytes);
+        int n = bytes.remaining();
+        engine.completeAction(
+                read, in.clear().put(0, bytes, bytes.position(), n).limit(n));
         Action action = engine.getAction(ActionQueue.RECEIVE);
         while (action.kind() == Action.Kind.INDICATE_RECEIVE_COMPLETE) {
             BufferType type = action.bufferType();
-            int length = action.length();
-            action.copyTo(in, 0);
+            action.copyTo(message, received);
+            received += action.length();
             engine.completeAction(action);
             engine.receive(null);
-            received += length;
-            if (type != null) {
-                receiver.receive(type, in, length);
+            if (type != null && type.isFinal()) {
+                receiver.receive(message, received);
+                received = 0;
             }
             action = engine.getAction(ActionQueue.RECEIVE);
         }

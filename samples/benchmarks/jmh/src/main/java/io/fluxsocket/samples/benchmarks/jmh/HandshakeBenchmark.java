@@ -10,6 +10,7 @@ import io.netty.handler.codec.http.FullHttpResponse;
 import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketServerHandshaker13;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,7 @@ import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 
 /** From the headers of a request to those of the 101. */
@@ -45,19 +47,34 @@ public class HandshakeBenchmark {
         }
     }
 
+    /** RFC 6455 §1.3. */
+    @Setup
+    public void tryOut() {
+        require(fluxsocket().headers().first("Sec-WebSocket-Accept"));
+        require(netty().get("Sec-WebSocket-Accept"));
+    }
+
+    private static void require(@Nullable String accept) {
+        if (!"s3pPLMBiTxaQ9kYGzzhZRbK+xOo=".equals(accept)) {
+            throw new IllegalStateException("accepted with " + accept);
+        }
+    }
+
     @Benchmark
     public ServerHandshake.Result fluxsocket() {
         return handshake.answer(request);
     }
 
     @Benchmark
-    public FullHttpResponse netty() {
-        return handshaker.newHandshakeResponse(nettyRequest, null);
+    public HttpHeaders netty() {
+        FullHttpResponse response = handshaker.newHandshakeResponse(nettyRequest, null);
+        response.release();
+        return response.headers();
     }
 
     private static final class Handshaker extends WebSocketServerHandshaker13 {
         Handshaker() {
-            super("ws://example.com/", null, NettyEnd.decoder(true));
+            super("ws://example.com/", null, WebSocketDecoderConfig.newBuilder().build());
         }
 
         @Override

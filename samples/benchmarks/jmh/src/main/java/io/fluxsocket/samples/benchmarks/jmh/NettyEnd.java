@@ -8,11 +8,15 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOutboundHandlerAdapter;
 import io.netty.channel.ChannelPromise;
 import io.netty.channel.embedded.EmbeddedChannel;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
+import io.netty.handler.codec.http.websocketx.WebSocket13FrameEncoder;
 import io.netty.handler.codec.http.websocketx.WebSocketDecoderConfig;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import io.netty.util.concurrent.Future;
 import java.nio.ByteBuffer;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One end of a connection: Netty's handlers in a pipeline, as an application has them. What the pipeline writes is taken
@@ -21,25 +25,21 @@ import java.util.function.Consumer;
 final class NettyEnd {
     private final EmbeddedChannel channel;
     private final ChannelHandlerContext tail;
-    private final Consumer<ByteBuf> network;
-    private final ByteBuf out;
-    /** Payload that was received, in bytes. */
-    long received;
+    /** What has arrived and was not read. */
+    private @Nullable ByteBuf in;
 
     /**
      * @param receiver is given each frame, and releases it
-     * @param network is given what is flushed, at most {@link Wire#READ} at a time; it releases it
+     * @param network is given what is written; it does not release it
      */
     NettyEnd(Consumer<WebSocketFrame> receiver, Consumer<ByteBuf> network, ChannelHandler... codec) {
-        this.network = network;
         channel = new EmbeddedChannel();
         channel.config().setAllocator(PooledByteBufAllocator.DEFAULT);
-        out = channel.alloc().directBuffer(Wire.READ * 2);
         channel.pipeline().addLast(new ChannelOutboundHandlerAdapter() {
             @Override
             public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
                 ByteBuf bytes = (ByteBuf) message;
-                out.writeBytes(bytes);
+                network.accept(bytes);
                 bytes.release();
                 promise.trySuccess();
             }
@@ -48,22 +48,29 @@ final class NettyEnd {
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {
             @Override
             public void channelRead(ChannelHandlerContext context, Object message) {
-                WebSocketFrame frame = (WebSocketFrame) message;
-                received += frame.content().readableBytes();
-                receiver.accept(frame);
+                receiver.accept((WebSocketFrame) message);
             }
         });
         tail = channel.pipeline().lastContext();
     }
 
-    /** Frames of any size, with extensions. */
-    static WebSocketDecoderConfig decoder(boolean masked) {
-        return WebSocketDecoderConfig.newBuilder()
+    /** Decodes frames of any size; validates nothing, which is for a handler of its own. */
+    static ChannelHandler decoder(boolean masked) {
+        return new WebSocket13FrameDecoder(WebSocketDecoderConfig.newBuilder()
                 .expectMaskedFrames(masked)
                 .maxFramePayloadLength(64 << 20)
                 .allowExtensions(true)
-                .withUTF8Validator(false) // a handler of its own
-                .build();
+                .withUTF8Validator(false)
+                .build());
+    }
+
+    /** Masks, with random keys as cheap as those of the engine here. */
+    static ChannelHandler clientEncoder() {
+        return new WebSocket13FrameEncoder(() -> ThreadLocalRandom.current().nextInt());
+    }
+
+    static ChannelHandler serverEncoder() {
+        return new WebSocket13FrameEncoder(false);
     }
 
     /** Writes a frame through the pipeline, which releases it. */
@@ -71,28 +78,37 @@ final class NettyEnd {
         Future<?> unused = tail.write(frame, channel.voidPromise());
     }
 
-    void flush() {
-        while (out.isReadable()) {
-            int n = Math.min(Wire.READ, out.readableBytes());
-            network.accept(channel.alloc().directBuffer(n).writeBytes(out, n));
-        }
-        out.clear();
-    }
-
-    /** Takes what a read delivered. */
+    /** Copies what has arrived, and reads it. */
     void read(ByteBuffer bytes) {
         read(channel.alloc().directBuffer(bytes.remaining()).writeBytes(bytes));
     }
 
-    /** Takes what a read delivered, and releases it. */
-    void read(ByteBuf bytes) {
+    /** Copies what has arrived, which is read with what arrives next. */
+    void arrive(ByteBuf bytes) {
+        while (bytes.isReadable()) {
+            ByteBuf room = in;
+            if (room == null) {
+                in = room = channel.alloc().directBuffer(Wire.READ, Wire.READ);
+            }
+            room.writeBytes(bytes, Math.min(bytes.readableBytes(), room.writableBytes()));
+            if (!room.isWritable()) {
+                read();
+            }
+        }
+    }
+
+    /** Reads what has arrived. */
+    void read() {
+        ByteBuf bytes = in;
+        in = null;
+        if (bytes != null) {
+            read(bytes);
+        }
+    }
+
+    private void read(ByteBuf bytes) {
         channel.pipeline().fireChannelRead(bytes);
         channel.pipeline().fireChannelReadComplete();
         channel.checkException();
-    }
-
-    void close() {
-        channel.finishAndReleaseAll();
-        out.release();
     }
 }

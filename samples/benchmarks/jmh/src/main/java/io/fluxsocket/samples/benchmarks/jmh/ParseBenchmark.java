@@ -1,13 +1,10 @@
 package io.fluxsocket.samples.benchmarks.jmh;
 
 import io.fluxsocket.core.BufferType;
-import io.fluxsocket.core.EngineSettings;
-import io.fluxsocket.core.WebSocketEngine;
-import io.netty.handler.codec.http.websocketx.WebSocket13FrameDecoder;
-import io.netty.handler.codec.http.websocketx.WebSocketFrame;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.NullUnmarked;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Mode;
@@ -17,52 +14,39 @@ import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.TearDown;
 
 /** A server reads masked binary frames: parse, unmask, and hand over the payload. Of each read only the copy is no codec. */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(Wire.FRAMES)
+@NullUnmarked // JMH sets what is not set here
 public class ParseBenchmark {
     @Param({"20", "125", "1024", "16384", "65536", "1048576"})
     int size;
 
-    private ByteBuffer frames = ByteBuffer.allocate(0);
-    private final ByteBuffer read = ByteBuffer.allocateDirect(Wire.READ);
-    private final EngineEnd engine =
-            new EngineEnd(WebSocketEngine.server(EngineSettings.DEFAULT), EngineEnd.IGNORE, bytes -> {});
-    private final Consumer<ByteBuffer> toEngine = engine::read;
-    private final NettyEnd netty = new NettyEnd(
-            WebSocketFrame::release, bytes -> bytes.release(), new WebSocket13FrameDecoder(NettyEnd.decoder(true)));
-    private final Consumer<ByteBuffer> toNetty = netty::read;
+    private final Inbox inbox = new Inbox();
+    private final Consumer<ByteBuffer> engine = EngineEnd.of(false, null, inbox, bytes -> {})::read;
+    private final Consumer<ByteBuffer> channel = new NettyEnd(inbox, bytes -> {}, NettyEnd.decoder(true))::read;
+    private Wire frames;
 
     @Setup
     public void prepare() {
-        frames = Wire.maskedFrames(BufferType.BINARY_MESSAGE, Wire.ascii(size));
+        Messages messages = Messages.ascii(size);
+        frames = Wire.of(messages, BufferType.BINARY_MESSAGE, true, null);
+        inbox.tryOut(messages, this::fluxsocket);
+        inbox.tryOut(messages, this::netty);
     }
 
     @Benchmark
     public long fluxsocket() {
-        deliver(toEngine);
-        return engine.received;
+        frames.deliver(engine);
+        return inbox.bytes;
     }
 
     @Benchmark
     public long netty() {
-        deliver(toNetty);
-        return netty.received;
-    }
-
-    private void deliver(Consumer<ByteBuffer> receiver) {
-        int reads = Wire.FRAMES / Wire.framesPerRead(size);
-        for (int i = 0; i < reads; i++) {
-            Wire.deliver(frames, read, receiver);
-        }
-    }
-
-    @TearDown
-    public void close() {
-        netty.close();
+        frames.deliver(channel);
+        return inbox.bytes;
     }
 }
