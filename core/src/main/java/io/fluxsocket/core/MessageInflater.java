@@ -32,6 +32,11 @@ final class MessageInflater {
     /** Made for the first compressed message. */
     private @Nullable Inflater inflater;
 
+    /** The buffer that input came from last, and a view of it: one for all frames that it holds. */
+    private ByteBuffer viewed = NONE;
+
+    private ByteBuffer view = NONE;
+
     private ByteBuffer input = NONE;
     /** The deflate stream has begun: there was input since the last message, or since a block with BFINAL. */
     private boolean begun;
@@ -54,9 +59,14 @@ final class MessageInflater {
     }
 
     /** Puts in what follows, unmasked; it must stay as it is until all is inflated. To be called when that is so. */
+    @SuppressWarnings("ReferenceEquality") // the buffer, not what it holds
     void input(ByteBuffer bytes, int from, int n) {
         if (n != 0) {
-            input = bytes.slice(from, n);
+            if (viewed != bytes) {
+                viewed = bytes;
+                view = bytes.duplicate();
+            }
+            input = view.limit(from + n).position(from);
             inflater().setInput(input);
             begun = true;
         }
@@ -74,7 +84,7 @@ final class MessageInflater {
         }
         ended = true;
         if (begun) {
-            input(ByteBuffer.wrap(TAIL), 0, TAIL.length);
+            inflater().setInput(TAIL);
         }
         return true;
     }
@@ -175,6 +185,8 @@ final class MessageInflater {
             zlib.end();
             inflater = null;
         }
+        viewed = NONE;
+        view = NONE;
         input = NONE;
     }
 }

@@ -4,8 +4,12 @@ import static io.fluxsocket.core.ActionQueue.ALL;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.fluxsocket.core.deflate.DeflateAgreement;
+import io.fluxsocket.core.deflate.DeflateParameters;
+import io.fluxsocket.core.deflate.DeflateSettings;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -93,10 +97,32 @@ class AllocationTest {
         "CLIENT, PING_PONG, 125, false, 65536", "SERVER, PING_PONG, 125, false, 65536",
     })
     void steadyStateAllocatesNothing(Role sending, BufferType type, int length, boolean heap, int readSize) {
+        steadyStateAllocatesNothing(sending, type, length, heap, readSize, null);
+    }
+
+    /** A deflated message in a frame, in several reads, and in several frames. */
+    @ParameterizedTest
+    @CsvSource({
+        "CLIENT, UTF8_MESSAGE, 125, true, 65536, 16384", "SERVER, UTF8_MESSAGE, 125, true, 65536, 16384",
+        "CLIENT, BINARY_MESSAGE, 125, false, 5, 16384", "SERVER, BINARY_MESSAGE, 125, false, 5, 16384",
+        "CLIENT, UTF8_MESSAGE, 16384, false, 65536, 128", "SERVER, UTF8_MESSAGE, 16384, false, 65536, 128",
+    })
+    void deflatedFramesAllocateNothing(
+            Role sending, BufferType type, int length, boolean heap, int readSize, int fragmentSize) {
+        DeflateSettings settings = DeflateSettings.builder()
+                .threshold(0)
+                .fragmentSize(fragmentSize)
+                .build();
+        DeflateAgreement deflate = new DeflateAgreement(DeflateParameters.DEFAULT, settings);
+        steadyStateAllocatesNothing(sending, type, length, heap, readSize, deflate);
+    }
+
+    private static void steadyStateAllocatesNothing(
+            Role sending, BufferType type, int length, boolean heap, int readSize, @Nullable DeflateAgreement deflate) {
         EngineSettings settings =
                 EngineSettings.builder().receiveBufferSize(65536).build();
-        End client = new End(WebSocketEngine.client(settings), network(heap));
-        End server = new End(WebSocketEngine.server(settings), network(heap));
+        End client = new End(WebSocketEngine.client(settings, deflate), network(heap));
+        End server = new End(WebSocketEngine.server(settings, deflate), network(heap));
         End sender = sending == Role.CLIENT ? client : server;
         End receiver = sending == Role.CLIENT ? server : client;
         byte[] payload = Bytes.ascii(length);
