@@ -295,12 +295,16 @@ final class EngineDriver implements ByteTransport.Listener {
         }
     }
 
-    /** Carries out actions, and asks for a read if one is wanted. Returns whether the budget was spent before all was done. */
+    /**
+     * Carries out actions, and asks for a read if one is wanted. What has arrived has a budget of its own, so that a source which
+     * always has a frame keeps nobody from seeing the peer's pings and its close. Returns whether a budget was spent before all
+     * was done.
+     */
     boolean work() {
         if (writable) {
             outbound.ask();
         }
-        while (inboundBudget > 0 && outboundBudget > 0) {
+        while (inboundBudget > 0) {
             if (streamEnded && !terminated) {
                 terminate();
             }
@@ -309,10 +313,14 @@ final class EngineDriver implements ByteTransport.Listener {
                 inboundBudget -= Math.max(delivered, LEAST_COST);
             } else if (streamEnded || !step()) {
                 read();
-                return false;
+                return maySend() && outboundBudget <= 0;
             }
         }
         return true;
+    }
+
+    private boolean maySend() {
+        return writable && !streamEnded;
     }
 
     private void read() {
@@ -347,7 +355,7 @@ final class EngineDriver implements ByteTransport.Listener {
                 receiveQueued = true;
             }
             try {
-                return engine.getAction(writable ? ActionQueue.ALL : ActionQueue.RECEIVE);
+                return engine.getAction(writable && outboundBudget > 0 ? ActionQueue.ALL : ActionQueue.RECEIVE);
             } catch (WebSocketProtocolException e) {
                 failed = true;
                 inboundOver = true;
@@ -356,7 +364,7 @@ final class EngineDriver implements ByteTransport.Listener {
                 closing.protocolError(e);
             }
         }
-        return writable && !streamEnded ? engine.getAction(ActionQueue.SEND) : null;
+        return maySend() && outboundBudget > 0 ? engine.getAction(ActionQueue.SEND) : null;
     }
 
     private boolean sendToNetwork(Action action) {

@@ -56,6 +56,22 @@ class SendTest {
     }
 
     @Test
+    void aSourceThatAlwaysHasAFrameKeepsNobodyFromReading() {
+        Conversation c = Conversation.asServer();
+        WebSocketFrame frame = WebSocketFrame.text("endless");
+        TestSubscriber<Void> s = subscribe(c.connection.send(Flux.generate(sink -> sink.next(frame))));
+        for (String ping : List.of("one", "two")) {
+            c.ping(ping);
+            c.transport.runTask();
+            assertThat(c.got()).contains("text endless", "pong " + ping);
+        }
+        c.close(CloseStatus.NORMAL);
+        c.transport.runTask();
+        assertThat(c.got()).endsWith("close 1000");
+        assertThat(s.isTerminatedError()).isTrue();
+    }
+
+    @Test
     void betweenTwoPartsOfALargeFrameTheTransportMayBecomeUnwritable() {
         for (boolean server : new boolean[] {true, false}) {
             Conversation c = server ? Conversation.asServer() : Conversation.asClient(SessionSettings.builder());
