@@ -44,7 +44,18 @@ final class DrainLoop implements Runnable {
 
     // ---- on the event loop
 
-    /** Has everything done that there is to do now: here, or by the drain that is running. */
+    /** The transport has news, so it is a new turn of the event loop: there is a whole budget to spend. */
+    void turn() {
+        if (!draining) {
+            driver.renewBudget();
+        }
+        drain();
+    }
+
+    /**
+     * Has everything done that there is to do now: here, or by the drain that is running. Spends what is left of the turn's
+     * budget: whoever calls may be a source that emits in a loop of its own, for as long as it is asked.
+     */
     void drain() {
         if (draining) {
             missed = true;
@@ -52,7 +63,6 @@ final class DrainLoop implements Runnable {
         }
         draining = true;
         try {
-            driver.beginDrain();
             for (boolean again = true; again; ) {
                 again = drainOnce();
             }
@@ -76,7 +86,7 @@ final class DrainLoop implements Runnable {
                 return false;
             }
             if (spent) {
-                driver.beginDrain(); // The loop has ended: there are no other connections to yield to.
+                driver.renewBudget(); // The loop has ended: there are no other connections to yield to.
             }
             return spent || missed;
         } catch (Throwable t) {
@@ -176,7 +186,7 @@ final class DrainLoop implements Runnable {
     @Override
     public void run() {
         scheduled = 0;
-        drain();
+        turn();
     }
 
     private void orphan(RejectedExecutionException e) {

@@ -110,7 +110,7 @@ final class EngineDriver implements ByteTransport.Listener {
         transport.start(this);
         writable = transport.isWritable();
         watchdog.start();
-        loop.drain();
+        loop.turn();
     }
 
     // ---- what the parts and the connection ask
@@ -270,7 +270,7 @@ final class EngineDriver implements ByteTransport.Listener {
 
     // ---- the loop
 
-    void beginDrain() {
+    void renewBudget() {
         inboundBudget = BUDGET;
         outboundBudget = BUDGET;
     }
@@ -458,14 +458,14 @@ final class EngineDriver implements ByteTransport.Listener {
         } else if (discarding) {
             readWanted = true;
         }
-        loop.drain();
+        loop.turn();
     }
 
     @Override
     public void onWritabilityChanged() {
         if (!streamEnded) {
             writable = transport.isWritable();
-            loop.drain();
+            loop.turn();
         }
     }
 
@@ -494,7 +494,7 @@ final class EngineDriver implements ByteTransport.Listener {
             rescue();
             engine.abort();
         }
-        loop.drain();
+        loop.turn();
     }
 
     /**
