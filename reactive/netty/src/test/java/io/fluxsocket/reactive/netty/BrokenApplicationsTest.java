@@ -9,19 +9,18 @@ import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.WebSocketHandler;
 import io.fluxsocket.reactive.test.WireFrame;
 import io.fluxsocket.reactive.watch.FaultsExtension;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.PooledByteBufAllocator;
 import java.time.Duration;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,8 +38,15 @@ import reactor.core.scheduler.Schedulers;
  * bystander has an echo on the same event loop; closed, the {@link Stage} expects that it is still served, and that every
  * buffer was given back.
  */
+@ParameterizedClass
+@EnumSource(
+        value = Network.class,
+        names = {"NIO", "EPOLL"})
 class BrokenApplicationsTest {
     private static final Duration SHORT = Duration.ofMillis(300);
+
+    @Parameter
+    Network network;
 
     /** What is dropped, for nobody waits for it, is the expected answer here. */
     @BeforeEach
@@ -48,8 +54,8 @@ class BrokenApplicationsTest {
         FaultsExtension.take();
     }
 
-    private static Stage stage(WebSocketHandler handler) throws Exception {
-        return new Stage(Network.NIO, server -> server.settings(settings -> settings.closeTimeout(SHORT)), handler);
+    private Stage stage(WebSocketHandler handler) throws Exception {
+        return new Stage(network, server -> server.settings(settings -> settings.closeTimeout(SHORT)), handler);
     }
 
     private static CloseEvent local(int code) {
@@ -371,74 +377,5 @@ class BrokenApplicationsTest {
             assertThat(stage.closed()).isEqualTo(local(1011));
         }
         FaultsExtension.take();
-    }
-
-    // ---- pooled buffers of theirs
-
-    private enum End {
-        COMPLETES,
-        FAILS,
-        PEER_CLOSES,
-        PEER_RESETS,
-        PEER_NEVER_READS
-    }
-
-    /** A source of pooled buffers, which a limitRate fetches ahead: those that wait in it are released by the discard hook. */
-    @ParameterizedTest
-    @EnumSource(End.class)
-    void aPooledBufferIsReleasedExactlyOnceHoweverItEnds(End end) throws Exception {
-        Queue<ByteBuf> made = new ConcurrentLinkedQueue<>();
-        AtomicInteger released = new AtomicInteger();
-        Flux<ByteBuf> buffers = Flux.<ByteBuf>generate(sink -> {
-            ByteBuf buffer = PooledByteBufAllocator.DEFAULT.buffer(1000).writeZero(1000);
-            made.add(buffer);
-            sink.next(buffer);
-        });
-        Flux<ByteBuf> ending = switch (end) {
-            case COMPLETES -> buffers.take(1000);
-            case FAILS -> buffers.take(1000).concatWith(Mono.error(new IllegalStateException("secret")));
-            default -> buffers;
-        };
-        try (Stage stage = stage(connection -> connection.send(ending.limitRate(64)
-                        .map(buffer -> {
-                            try {
-                                return WebSocketFrame.binary(buffer.nioBuffer());
-                            } finally {
-                                buffer.release();
-                                released.incrementAndGet();
-                            }
-                        })
-                        .doOnDiscard(ByteBuf.class, buffer -> {
-                            buffer.release();
-                            released.incrementAndGet();
-                        })));
-                RawPeer peer = stage.open()) {
-            peer.readFrame();
-            switch (end) {
-                case COMPLETES, FAILS -> {
-                    WireFrame frame = peer.readFrame();
-                    for (; frame.opcode() != RawPeer.CLOSE; frame = peer.readFrame()) {
-                        assertThat(frame.payload()).hasSize(1000);
-                    }
-                    assertThat(frame.closeCode()).isEqualTo(end == End.COMPLETES ? 1000 : 1011);
-                    peer.send(RawPeer.maskedClose(1000));
-                }
-                case PEER_CLOSES -> {
-                    peer.send(RawPeer.maskedClose(1000));
-                    peer.readToEnd();
-                }
-                case PEER_RESETS -> peer.reset();
-                case PEER_NEVER_READS -> {
-                    RawPeer.untilNothingChanges(made::size);
-                    stage.connection().close().subscribe();
-                }
-            }
-            stage.closed();
-            Stage.until(() -> made.size() == released.get(), "every buffer is released");
-            RawPeer.untilNothingChanges(released::get);
-            assertThat(released).hasValue(made.size());
-            assertThat(made).allMatch(buffer -> buffer.refCnt() == 0);
-        }
-        assertThat(FaultsExtension.take()).allMatch(fault -> fault.contains("secret"));
     }
 }
