@@ -48,7 +48,10 @@ import reactor.core.publisher.Sinks;
  * <p>Immutable and safe for use by several threads; each subscription connects anew.
  */
 public final class FluxsocketWebSocketClient implements WebSocketClient {
-    /** As Spring's own clients say where no template is known. */
+    /**
+     * Only the URI is known here, not the template that it was made of, and it would be another value for each query or id. A
+     * tag of that kind is Spring's "none"; the URI itself stands in the observation's key of high cardinality.
+     */
     private static final String URI_TAG = "none";
 
     private static final String SUBPROTOCOLS = "Sec-WebSocket-Protocol";
@@ -158,17 +161,18 @@ public final class FluxsocketWebSocketClient implements WebSocketClient {
                 connection.handshakeInfo().subprotocol());
         AtomicReference<Throwable> failure = new AtomicReference<>();
         Sinks.Empty<Void> handled = Sinks.empty();
-        WebSocketHandler run = session -> Mono.defer(() -> handler.handle(session))
-                .checkpoint(url + " [FluxsocketWebSocketClient]")
-                .onErrorResume(error -> {
-                    failure.set(error);
-                    return connection.close(CloseStatus.INTERNAL_ERROR);
-                })
-                .doFinally(signal -> handled.tryEmitEmpty());
+        WebSocketHandler run =
+                session -> Mono.defer(() -> handler.handle(session)).checkpoint(url + " [FluxsocketWebSocketClient]");
+        SpringWebSocketHandler sessions = new SpringWebSocketHandler(
+                observations.sessions(URI_TAG, url, run), any -> info, maxMessageSize, pings);
         return WebSocketConnections.handle(
                         connection,
-                        new SpringWebSocketHandler(
-                                observations.sessions(URI_TAG, url, run), any -> info, maxMessageSize, pings))
+                        opened -> Mono.from(sessions.handle(opened))
+                                .onErrorResume(error -> {
+                                    failure.set(error);
+                                    return opened.close(CloseStatus.INTERNAL_ERROR);
+                                })
+                                .doFinally(signal -> handled.tryEmitEmpty()))
                 .then(handled.asMono()) // It may still be busy with what it has received.
                 .then(Mono.defer(() -> {
                     Throwable error = failure.get();

@@ -85,8 +85,9 @@ public final class FluxsocketWebSocketSession implements WebSocketSession {
 
     /**
      * What the peer sends: text, binary, and pongs that do not answer a ping of keep-alive; pings, which have been answered
-     * already, only where that was asked for. A larger message than is allowed closes the session with 1009. Completes when the
-     * session is closed, errors when the connection is lost.
+     * already, only where that was asked for. A larger message than is allowed is an error ({@link
+     * io.fluxsocket.core.WebSocketProtocolException}), and closes the session with 1009. Completes when the session is closed,
+     * errors when the connection is lost.
      *
      * <p>One subscriber at a time. A cancel neither closes the session nor loses anything: the next subscriber goes on where
      * this one has stopped.
@@ -96,6 +97,11 @@ public final class FluxsocketWebSocketSession implements WebSocketSession {
     @Override
     public Flux<WebSocketMessage> receive() {
         return received.flux();
+    }
+
+    /** Before a handler that ends with the refusal of a message has the session closed with another status. */
+    void closeIfRefused() {
+        received.closeIfRefused();
     }
 
     /**

@@ -22,6 +22,7 @@ final class ReceivedMessages {
 
     private @Nullable ArrayDeque<WebSocketFrame> chunks;
     private int size;
+    private volatile boolean refused;
 
     ReceivedMessages(WebSocketConnection connection, int maxMessageSize, boolean pings) {
         this.connection = connection;
@@ -30,7 +31,17 @@ final class ReceivedMessages {
     }
 
     Flux<WebSocketMessage> flux() {
-        return connection.receive().handle(this::add);
+        return connection.receive().<WebSocketMessage>handle(this::add).doAfterTerminate(this::closeIfRefused);
+    }
+
+    /**
+     * Closes with 1009 after a message that was too big. Not before its error has reached who receives: the close ends all sends,
+     * so one that has its messages from here would fail without telling why, and the error be dropped.
+     */
+    void closeIfRefused() {
+        if (refused) {
+            connection.close(CloseStatus.MESSAGE_TOO_BIG).subscribe();
+        }
     }
 
     private void add(WebSocketFrame frame, SynchronousSink<WebSocketMessage> sink) {
@@ -79,7 +90,7 @@ final class ReceivedMessages {
 
     private void refuse(SynchronousSink<WebSocketMessage> sink) {
         chunks = null;
-        connection.close(CloseStatus.MESSAGE_TOO_BIG).subscribe();
+        refused = true;
         connection.discardInbound();
         sink.error(new WebSocketProtocolException(
                 CloseStatus.MESSAGE_TOO_BIG, "a message is larger than " + maxMessageSize + " bytes"));

@@ -72,7 +72,8 @@ public final class SpringWebSocketHandler implements io.fluxsocket.reactive.WebS
 
     @Override
     public Publisher<Void> handle(WebSocketConnection connection) {
-        return handler.handle(session(connection));
+        FluxsocketWebSocketSession session = session(connection);
+        return handler.handle(session).doOnTerminate(session::closeIfRefused);
     }
 
     FluxsocketWebSocketSession session(WebSocketConnection connection) {

@@ -3,6 +3,8 @@ package io.fluxsocket.reactive.spring;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.fluxsocket.core.WebSocketProtocolException;
+import io.fluxsocket.reactive.SessionSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -15,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.web.reactive.socket.CloseStatus;
 import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketSession;
+import org.springframework.web.reactive.socket.client.WebSocketClient;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -50,6 +53,28 @@ class FluxsocketWebSocketClientTest {
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("expected");
         assertThat(told.asMono().block(SOON)).isEqualTo(CloseStatus.SERVER_ERROR);
+    }
+
+    @Test
+    void aMessageTooBigIsTheErrorAndThePeerIsTold1009() throws Exception {
+        ServerKind.Running talker = ServerKind.FLUXSOCKET.serve(Map.of("/ws", session -> {
+            session.closeStatus().subscribe(told::tryEmitValue);
+            return session.send(Mono.just(session.textMessage("x".repeat(126))))
+                    .then(session.receive().then());
+        }));
+        try {
+            WebSocketClient client = new FluxsocketWebSocketClient(
+                    SessionSettings.DEFAULT.toBuilder().maxMessageSize(125).build(), unchanged -> unchanged);
+            assertThatThrownBy(() -> client.execute(
+                                    URI.create("ws://localhost:" + talker.port() + "/ws"),
+                                    session -> session.send(session.receive()))
+                            .block(SOON))
+                    .isInstanceOf(WebSocketProtocolException.class)
+                    .hasMessageContaining("larger than 125");
+            assertThat(told.asMono().block(SOON)).isEqualTo(CloseStatus.TOO_BIG_TO_PROCESS);
+        } finally {
+            talker.close();
+        }
     }
 
     @Test

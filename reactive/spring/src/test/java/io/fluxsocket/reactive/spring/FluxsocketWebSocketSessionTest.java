@@ -28,6 +28,7 @@ import org.springframework.web.reactive.socket.WebSocketHandler;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import org.springframework.web.reactive.socket.WebSocketSession;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Schedulers;
@@ -137,6 +138,32 @@ class FluxsocketWebSocketSessionTest {
                 .verify();
 
         assertThat(error.get()).isInstanceOf(WebSocketProtocolException.class).hasMessageContaining("larger than 5");
+    }
+
+    /** Whether it knows what to do with the error or not; and Reactor drops none, which would be logged at the peer's will. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void anEchoLearnsThatAMessageIsTooBigAndThePeerIsTold1009(boolean handled) {
+        List<Throwable> dropped = new ArrayList<>();
+        AtomicReference<Throwable> error = new AtomicReference<>();
+        Hooks.onErrorDropped(dropped::add);
+        try {
+            ScriptedPeer peer = ScriptedPeer.client(SpringWebSocketHandler.of(
+                    session -> {
+                        Mono<Void> echo = session.send(session.receive()).doOnError(error::set);
+                        return handled ? echo.onErrorComplete() : echo;
+                    },
+                    5));
+            peer.sendText("12345")
+                    .expectText("12345")
+                    .sendText("123456")
+                    .expectClose(1009)
+                    .verify();
+        } finally {
+            Hooks.resetOnErrorDropped();
+        }
+        assertThat(error.get()).isInstanceOf(WebSocketProtocolException.class).hasMessageContaining("larger than 5");
+        assertThat(dropped).isEmpty();
     }
 
     @ParameterizedTest
