@@ -28,15 +28,20 @@ public final class EchoBenchmark {
             return;
         }
         Cpu.pinThisProcess();
-        Report report = new Report(options, measure(options));
+        Report report = run(options, Stack.module().resolve("target"));
         System.out.println(report.markdown());
-        Path target = Stack.module().resolve("target");
-        Files.writeString(target.resolve("benchmark.md"), report.markdown());
-        Files.writeString(target.resolve("benchmark.svg"), new Plot(report).svg());
-        System.err.println("written to " + target.resolve("benchmark.md") + " and .svg");
         if (!report.failures().isEmpty()) {
             System.exit(1);
         }
+    }
+
+    /** Measures, and writes the table and the plot into this folder. */
+    static Report run(Options options, Path target) throws IOException {
+        Report report = new Report(options, measure(options));
+        Files.writeString(target.resolve("benchmark.md"), report.markdown());
+        Files.writeString(target.resolve("benchmark.svg"), new Plot(report).svg());
+        System.err.println("written to " + target.resolve("benchmark.md") + " and .svg");
+        return report;
     }
 
     /** For each workload the servers by turns, again and again. A figure that fails is told, and leaves a gap. */

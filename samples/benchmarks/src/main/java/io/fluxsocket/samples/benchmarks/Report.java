@@ -67,9 +67,10 @@ final class Report {
                 options.seconds(),
                 options.warmup()));
         text.append(
-                        "In detail: message latency in microseconds (of full windows: mostly waiting), and the share of a core that ")
-                .append(
-                        "server and load generator used; where the generator's is near 1, it is what limits the clock rate.\n\n");
+                "In detail: message latency in microseconds (of full windows: mostly waiting), and the share of a core that "
+                        + "server and load generator used. Neither polls: each sleeps while it has nothing to do. Where the generator's "
+                        + "share is near 1, it limits the clock rate; messages per CPU second count the server's own work in any case. "
+                        + "That the generator could deliver more is what the row `raw` shows, if it was measured.\n\n");
         details(text);
         for (String failure : failures()) {
             text.append("\n**").append(failure).append("**\n");

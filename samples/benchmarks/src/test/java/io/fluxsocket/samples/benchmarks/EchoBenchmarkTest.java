@@ -1,0 +1,103 @@
+package io.fluxsocket.samples.benchmarks;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The benchmark does what it says, for fractions of a second. What is fast or slow is not looked at. */
+@EnabledOnOs(value = OS.LINUX, disabledReason = "CPU seconds and resident memory are read from /proc")
+class EchoBenchmarkTest {
+    private static final String FIGURE = " \\*\\*\\d+\\.\\d\\d\\*\\* \\(\\d+(\\.\\d+)? k ± 0 %\\) \\|";
+    private static final String BYTES = " (\\*\\*-?\\d+\\.\\d\\d\\*\\* \\()?-?\\d+ \\+ -?\\d+ B\\)? \\|";
+
+    @TempDir
+    Path target;
+
+    @Test
+    void everyServerAnswersWhatItWasSentAndHasARow() throws IOException {
+        Report report = EchoBenchmark.run(options(Stack.ALL, Workload.named(List.of("a"))), target);
+        assertThat(report.failures()).isEmpty();
+        String table = Files.readString(target.resolve("benchmark.md"));
+        String plot = Files.readString(target.resolve("benchmark.svg"));
+        for (Stack stack : Stack.ALL) {
+            assertThat(table).containsPattern("(?m)^\\| " + stack.title() + " \\|" + FIGURE + "$");
+            assertThat(plot).contains(">" + stack.title() + "</text>");
+        }
+        assertThat(table).containsPattern("(?m)^\\| reactor-netty \\| \\*\\*1\\.00\\*\\*");
+        assertThat(plot).startsWith("<svg ").endsWith("</svg>\n");
+    }
+
+    @Test
+    void largeMessagesTextAndIdleConnectionsAreMeasured() throws IOException {
+        List<Stack> servers =
+                Stream.of("reactor-netty", "fluxsocket").map(Stack::named).toList();
+        List<Workload> workloads = Workload.named(List.of("d", "text", "e")).stream()
+                .map(workload -> workload.withConnections(4))
+                .toList();
+        Report report = EchoBenchmark.run(options(servers, workloads), target);
+        assertThat(report.failures()).isEmpty();
+        for (Stack stack : servers) {
+            assertThat(report.markdown())
+                    .containsPattern("(?m)^\\| " + stack.title() + " \\|" + FIGURE + FIGURE + BYTES + "$");
+        }
+    }
+
+    @Test
+    void anEchoThatDiffersIsAFailureAndNoFigure() throws IOException {
+        Stack liar = new Stack("liar", LyingEcho.class.getName(), "", Set.of("echo"));
+        Report report = EchoBenchmark.run(options(List.of(liar), Workload.named(List.of("a"))), target);
+        assertThat(report.failures()).containsExactly("liar, a: 1 rounds failed");
+        assertThat(report.markdown())
+                .contains("\n| liar | – |\n", "\n**liar, a: 1 rounds failed**\n")
+                .doesNotContain("| a | liar |");
+    }
+
+    @Test
+    void latencyIsAtMostThreePercentOff() {
+        Latencies latencies = new Latencies();
+        for (int micros = 1; micros <= 1000; micros++) {
+            latencies.record(micros * 1000L);
+        }
+        assertThat(latencies.micros(0.5)).isBetween(500.0, 516.0);
+        assertThat(latencies.micros(0.99)).isBetween(990.0, 1022.0);
+    }
+
+    @Test
+    void ratiosAreOfMediansToReactorNetty() {
+        Workload workload = Workload.named(List.of("b")).get(0);
+        Map<Stack, List<Measurement>> row = Map.of(
+                Stack.named("reactor-netty"), List.of(of(90_000), of(500_000), of(100_000)),
+                Stack.named("fluxsocket"), List.of(of(250_000), of(1), of(260_000)));
+        Options options = Options.of("--workloads=b", "--rounds=3", "--servers=reactor-netty,fluxsocket");
+        Report report = new Report(options, Map.of(workload, row));
+        assertThat(report.ratio(workload, Stack.named("fluxsocket"))).isEqualTo(2.5);
+        assertThat(report.failures()).isEmpty();
+        assertThat(new Plot(report).svg()).contains(">2.50</text>");
+    }
+
+    @Test
+    void unknownOptionsAreRefused() {
+        assertThatThrownBy(() -> Options.of("--speed=9")).hasMessage("not understood: --speed");
+        assertThatThrownBy(() -> Options.of("--workloads=z")).hasMessageContaining("no workload is called z");
+    }
+
+    private static Options options(List<Stack> servers, List<Workload> workloads) {
+        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return new Options(servers, workloads, 1, 0.3, 0.1, "nio", java, "128m");
+    }
+
+    private static Measurement of(double perCpuSecond) {
+        return new Measurement(perCpuSecond, perCpuSecond, 1, 0.5, 10, 20, 30, Double.NaN, 22);
+    }
+}

@@ -1,0 +1,26 @@
+package io.fluxsocket.samples.benchmarks;
+
+import io.fluxsocket.reactive.WebSocketFrame;
+import io.fluxsocket.reactive.netty.WebSocketServer;
+import reactor.netty.DisposableServer;
+
+/** Sends back what it receives, with one byte changed. */
+final class LyingEcho {
+    private LyingEcho() {}
+
+    public static void main(String[] arguments) {
+        DisposableServer server = WebSocketServer.create()
+                .host("127.0.0.1")
+                .port(0)
+                .handle(connection -> connection.send(connection.receive().map(LyingEcho::changed)))
+                .bindNow();
+        System.out.println("READY " + server.port());
+        server.onDispose().block();
+    }
+
+    private static WebSocketFrame changed(WebSocketFrame frame) {
+        byte[] payload = frame.toByteArray();
+        payload[payload.length / 2] ^= 1;
+        return WebSocketFrame.binary(payload, frame.isFinal());
+    }
+}
