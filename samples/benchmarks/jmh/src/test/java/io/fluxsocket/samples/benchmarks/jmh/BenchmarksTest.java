@@ -17,12 +17,13 @@ import org.openjdk.jmh.runner.RunnerException;
 import org.openjdk.jmh.runner.options.OptionsBuilder;
 import org.openjdk.jmh.runner.options.VerboseMode;
 
-/** Each benchmark runs once, with all of its parameters, in this JVM. That its work is done its setup checks. */
+/** Each benchmark runs once in this JVM, with all of its parameters but for the sizes. Its setup checks that its work is done. */
 class BenchmarksTest {
+    /** A small one, a whole chunk, and one that takes several reads and chunks. */
     private static final Set<Integer> SIZES = Set.of(20, 65536, 1048576);
 
     @Test
-    void allBenchmarksDoTheirWorkInAllSizesForBothCodecs() throws RunnerException {
+    void allBenchmarksDoTheirWorkForBothCodecs() throws RunnerException {
         System.setProperty("jmh.ignoreLock", "true"); // nothing is measured
         Collection<RunResult> results = new Runner(new OptionsBuilder()
                         .param("size", SIZES.stream().map(String::valueOf).toArray(String[]::new))
