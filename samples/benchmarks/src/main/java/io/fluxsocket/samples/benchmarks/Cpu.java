@@ -11,19 +11,20 @@ import java.util.List;
 final class Cpu {
     private static final double TICKS_PER_SECOND = 100;
 
+    /** Counted once, before this process is kept off a core: afterwards the JVM no longer counts that one. */
+    private static final int PROCESSORS = Runtime.getRuntime().availableProcessors();
+
     private Cpu() {}
 
     /** What a command begins with in order to run on one core; nothing where that is not possible. */
     static List<String> pinned(int core) {
-        return Files.isExecutable(Path.of("/usr/bin/taskset"))
-                        && Runtime.getRuntime().availableProcessors() > 1
+        return Files.isExecutable(Path.of("/usr/bin/taskset")) && PROCESSORS > 1
                 ? List.of("/usr/bin/taskset", "-c", Integer.toString(core))
                 : List.of();
     }
 
     /** Keeps this process off the servers' core. */
     static void pinThisProcess() throws IOException {
-        int processors = Runtime.getRuntime().availableProcessors();
         if (pinned(0).isEmpty()) {
             return;
         }
@@ -31,7 +32,7 @@ final class Cpu {
             new ProcessBuilder(
                             "/usr/bin/taskset",
                             "-acp",
-                            "1-" + (processors - 1),
+                            "1-" + (PROCESSORS - 1),
                             Long.toString(ProcessHandle.current().pid()))
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start()
