@@ -84,7 +84,7 @@ final class LoadGenerator implements AutoCloseable {
         }
         started = true;
         switch (workload.kind()) {
-            case ECHO, IDLE -> {
+            case ECHO, CLIENT, IDLE -> {
                 for (LoadConnection connection : connections) {
                     connection.owe(workload.inFlight());
                 }
@@ -118,7 +118,7 @@ final class LoadGenerator implements AutoCloseable {
             latencies.record(now - sentAt);
         }
         switch (workload.kind()) {
-            case ECHO -> connection.owed++; // the turn writes it, with all others of this read
+            case ECHO, CLIENT -> connection.owed++; // the turn writes it, with all others of this read
             case ROTATE -> {
                 waiting.add(connection);
                 waiting.remove().owe(1);

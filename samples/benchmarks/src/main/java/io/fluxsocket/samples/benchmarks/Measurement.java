@@ -1,11 +1,13 @@
 package io.fluxsocket.samples.benchmarks;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.List;
 import java.util.function.ToDoubleFunction;
 
 /**
- * One server under one workload, once.
+ * One server under one workload, once; or one client, which then takes the server's place in all that follows, and the server that
+ * of the load generator.
  *
  * @param perCpuSecond messages for each second of the server's CPU; of an idle workload: bytes of heap for each connection
  * @param perSecond messages for each second of the clock
@@ -28,7 +30,10 @@ record Measurement(
     private static final int WARM_CONNECTIONS = 200;
 
     static Measurement of(Stack stack, Workload workload, Options options) throws IOException {
-        try (ServerProcess server = new ServerProcess(stack, options, workload.mode())) {
+        if (workload.kind() == Workload.Kind.CLIENT) {
+            return client(stack, workload, options);
+        }
+        try (ServerProcess server = ServerProcess.server(stack, options, workload.mode(), 0)) {
             return workload.kind() == Workload.Kind.IDLE ? idle(server, workload) : busy(server, workload, options);
         }
     }
@@ -55,6 +60,45 @@ record Measurement(
                     latencies.micros(0.999),
                     Double.NaN,
                     (double) (load.bytesRead() - bytesBefore) / messages);
+        }
+    }
+
+    /** The client has the core that servers have, and the server, which costs as little as possible, that of the generator. */
+    private static Measurement client(Stack stack, Workload workload, Options options) throws IOException {
+        try (ServerProcess server = ServerProcess.server(Stack.named(Stack.RAW), options, "echo", 1);
+                ServerProcess client = ServerProcess.client(stack, options, workload, server.port, 0)) {
+            sleep(options.warmup());
+            double loadBefore = server.cpuSeconds();
+            double clientBefore = client.cpuSeconds();
+            long messagesBefore = client.messages();
+            long begin = System.nanoTime();
+            sleep(options.seconds());
+            long messages = client.messages() - messagesBefore;
+            double seconds = (System.nanoTime() - begin) / 1e9;
+            double clientSeconds = client.cpuSeconds() - clientBefore;
+            if (messages == 0) {
+                throw new IOException("nothing came back within " + seconds + " s");
+            }
+            double nothing = Double.NaN;
+            return new Measurement(
+                    messages / clientSeconds,
+                    messages / seconds,
+                    clientSeconds / seconds,
+                    (server.cpuSeconds() - loadBefore) / seconds,
+                    nothing,
+                    nothing,
+                    nothing,
+                    nothing,
+                    nothing);
+        }
+    }
+
+    private static void sleep(double seconds) throws IOException {
+        try {
+            Thread.sleep((long) (1000 * seconds));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException();
         }
     }
 

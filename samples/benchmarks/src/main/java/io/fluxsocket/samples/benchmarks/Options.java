@@ -25,8 +25,8 @@ record Options(
     static final String USAGE = """
             Options, each with the value that it has if it is not given:
               --servers    all; or some of reactor-netty,fluxsocket,fluxsocket-messages,spring-fluxsocket,
-                           spring-reactor-netty,netty,vertx,undertow,jetty,java-websocket,raw
-              --workloads  a,b,c,d,text,e; further open,size,broadcast,deflate, or one of a group, as open-1000
+                           spring-reactor-netty,netty,vertx,undertow,jetty,java-websocket,raw; of the clients reactor-netty,fluxsocket,netty,jdk
+              --workloads  a,b,c,d,text,e; further open,size,broadcast,deflate,client, or one of a group, as open-1000
               --rounds 3   --seconds 2   --warmup 3   --heap 2g   --transport epoll (or nio)
               --java PATH  of the command that runs the servers
               --quick      one round of one second after two of warm-up, of a,b,c,d,text
@@ -60,11 +60,15 @@ record Options(
         if (!transport.equals("epoll") && !transport.equals("nio")) {
             throw new IllegalArgumentException("no transport is called " + transport);
         }
+        List<Workload> workloads = Workload.named(list(given.get("workloads")));
         return new Options(
                 given.get("servers").equals("all")
-                        ? Stack.ALL
+                        ? Stack.ALL.stream()
+                                .filter(stack -> workloads.stream()
+                                        .anyMatch(workload -> stack.modes().contains(workload.mode())))
+                                .toList()
                         : list(given.get("servers")).stream().map(Stack::named).toList(),
-                Workload.named(list(given.get("workloads"))),
+                workloads,
                 Integer.parseInt(given.get("rounds")),
                 Double.parseDouble(given.get("seconds")),
                 Double.parseDouble(given.get("warmup")),

@@ -48,7 +48,7 @@ final class Report {
         StringBuilder text = new StringBuilder();
         text.append("Ratio to Reactor Netty (thousand messages per second of server CPU ± half the spread of ")
                 .append(options.rounds())
-                .append(" rounds); of idle connections: bytes of heap + off the heap.\n\n");
+                .append(" rounds); of client-…: of client CPU; of idle connections: bytes of heap + off the heap.\n\n");
         overview(text);
         text.append('\n');
         for (Workload workload : options.workloads()) {
@@ -68,9 +68,10 @@ final class Report {
                 options.warmup()));
         text.append(
                 "In detail: message latency in microseconds (of full windows: mostly waiting), and the share of a core that "
-                        + "server and load generator used. Neither polls: each sleeps while it has nothing to do. Where the generator's "
-                        + "share is near 1, it limits the clock rate; messages per CPU second count the server's own work in any case. "
-                        + "That the generator could deliver more is what the row `raw` shows, if it was measured.\n\n");
+                        + "server and load generator used. Each has a core of its own; the generator sleeps while it has nothing to "
+                        + "do. Where its share is near 1 it limits the clock rate, but not the figure per server CPU second. "
+                        + "That it could deliver more is what the row `raw` shows, if it was measured. Of client-…: the share of the "
+                        + "client, then that of its server, which is `raw`.\n\n");
         details(text);
         for (String failure : failures()) {
             text.append("\n**").append(failure).append("**\n");
@@ -118,7 +119,7 @@ final class Report {
                 if (!rounds.all().isEmpty() && workload.kind() != Workload.Kind.IDLE) {
                     text.append(String.format(
                             Locale.ROOT,
-                            "| %s | %s | %s | %s | %s | %s | %s | %.2f | %.2f | %.0f |%n",
+                            "| %s | %s | %s | %s | %s | %s | %s | %.2f | %.2f | %s |%n",
                             workload.name(),
                             stack.title(),
                             significant(rounds.median(Measurement::perCpuSecond) / 1000),
@@ -128,13 +129,19 @@ final class Report {
                             significant(rounds.median(Measurement::p999)),
                             rounds.median(Measurement::serverCpu),
                             rounds.median(Measurement::loadCpu),
-                            rounds.median(Measurement::wireBytes)));
+                            whole(rounds.median(Measurement::wireBytes))));
                 }
             }
         }
     }
 
+    private static String whole(double value) {
+        return Double.isNaN(value) ? "–" : String.format(Locale.ROOT, "%.0f", value);
+    }
+
     private static String significant(double value) {
-        return String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+        return Double.isNaN(value)
+                ? "–"
+                : String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
     }
 }

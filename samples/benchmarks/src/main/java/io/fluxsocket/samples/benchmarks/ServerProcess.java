@@ -9,17 +9,36 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A server in a JVM and on a core of its own. Its first line of output is {@code READY} and the port. */
+/** A server, or a client, in a JVM and on a core of its own. Its first line of output is {@code READY} and the server's port. */
 final class ServerProcess implements AutoCloseable {
     private static final int LINES_OF_HISTOGRAM = 100_000;
 
     final int port;
     private final Process process;
+    private final BufferedReader out;
     private final Path java;
 
-    ServerProcess(Stack stack, Options options, String mode) throws IOException {
+    static ServerProcess server(Stack stack, Options options, String mode, int core) throws IOException {
+        return new ServerProcess(core, options, stack, stack.mainClass(), mode);
+    }
+
+    /** The stack's client of a server at this port; see {@link EchoClients}. */
+    static ServerProcess client(Stack stack, Options options, Workload workload, int port, int core)
+            throws IOException {
+        return new ServerProcess(
+                core,
+                options,
+                stack,
+                EchoClients.class.getName(),
+                workload.name(),
+                Integer.toString(workload.connections()),
+                Integer.toString(port));
+    }
+
+    private ServerProcess(int core, Options options, Stack stack, String mainClass, String... arguments)
+            throws IOException {
         java = options.java();
-        List<String> command = new ArrayList<>(Cpu.pinned(0));
+        List<String> command = new ArrayList<>(Cpu.pinned(core));
         command.addAll(List.of(
                 java.toString(),
                 "-XX:+UseParallelGC",
@@ -28,21 +47,35 @@ final class ServerProcess implements AutoCloseable {
                 "-XX:+AlwaysPreTouch", // else whoever allocates pays for the first touch of the young generation
                 "-cp",
                 stack.classPath(),
-                stack.mainClass(),
+                mainClass,
                 stack.title(),
-                options.transport(),
-                mode));
+                options.transport()));
+        command.addAll(List.of(arguments));
         process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
-        BufferedReader out =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        out = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         String line = out.readLine();
         if (line == null || !line.startsWith("READY ")) {
             close();
             throw new IOException(stack.title() + " did not start: " + line);
         }
         port = Integer.parseInt(line.substring("READY ".length()));
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** How many messages have come back to a client. */
+    long messages() throws IOException {
+        process.getOutputStream().write('\n');
+        process.getOutputStream().flush();
+        String line = out.readLine();
+        if (line == null) {
+            throw new IOException("the client has ended");
+        }
+        return Long.parseLong(line);
     }
 
     /** CPU seconds of all threads but the compilers'. */

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * One of the servers that are compared.
+ * One of the libraries that are compared, as a server, as a client or as both.
  *
+ * @param mainClass the server; all clients are {@link EchoClients}
  * @param peer the folder of its module beside this one; empty if this module has the server
  * @param modes what it can do; see {@link Workload#mode()}
  */
@@ -21,19 +22,23 @@ record Stack(String title, String mainClass, String peer, Set<String> modes) {
     /** What all others are set in relation to. */
     static final String BASE = "reactor-netty";
 
-    /** All of them, in the order of the tables. The last one is no library, but what the load generator could reach. */
+    /** What no library is needed for: as a server what the load generator could reach, and the server of all clients. */
+    static final String RAW = "raw";
+
+    /** All of them, in the order of the tables. */
     static final List<Stack> ALL = List.of(
-            new Stack(BASE, HERE + "EchoServers", "", Set.of("echo", "broadcast", "deflate")),
-            new Stack("fluxsocket", HERE + "EchoServers", "", Set.of("echo", "broadcast", "deflate")),
+            new Stack(BASE, HERE + "EchoServers", "", Set.of("echo", "broadcast", "deflate", "client")),
+            new Stack("fluxsocket", HERE + "EchoServers", "", Set.of("echo", "broadcast", "deflate", "client")),
             new Stack("fluxsocket-messages", HERE + "EchoServers", "", Set.of("echo", "deflate")),
             new Stack("spring-fluxsocket", PEERS + "spring.SpringEcho", "spring", Set.of("echo")),
             new Stack("spring-reactor-netty", PEERS + "spring.SpringEcho", "spring", Set.of("echo")),
-            new Stack("netty", HERE + "NettyEcho", "", Set.of("echo", "deflate")),
+            new Stack("netty", HERE + "NettyEcho", "", Set.of("echo", "deflate", "client")),
             new Stack("vertx", PEERS + "vertx.VertxEcho", "vertx", Set.of("echo")),
             new Stack("undertow", PEERS + "undertow.UndertowEcho", "undertow", Set.of("echo")),
             new Stack("jetty", PEERS + "jetty.JettyEcho", "jetty", Set.of("echo")),
             new Stack("java-websocket", PEERS + "javawebsocket.JavaWebSocketEcho", "java-websocket", Set.of("echo")),
-            new Stack("raw", HERE + "RawEcho", "", Set.of("echo")));
+            new Stack("jdk", HERE + "EchoClients", "", Set.of("client")),
+            new Stack(RAW, HERE + "RawEcho", "", Set.of("echo")));
 
     static Stack named(String title) {
         return ALL.stream()

@@ -29,6 +29,8 @@ record Workload(
         ROTATE,
         /** One connection sends, all receive, and each receipt is counted. The next is sent when the last has received. */
         BROADCAST,
+        /** As {@link #ECHO}, but it is the libraries' clients that send, see {@link EchoClients}, and theirs are the figures. */
+        CLIENT,
         /** Every connection sends once, and what the server then holds for it is weighed. */
         IDLE
     }
@@ -41,6 +43,9 @@ record Workload(
         echo("c", "16 KiB binary, 16 connections, 4 in flight", false, 16 << 10, 16, 4);
         echo("d", "1 MiB binary, 4 connections, 2 in flight", false, 1 << 20, 4, 2);
         echo("text", "1 KiB ASCII text, 16 connections, 16 in flight", true, 1 << 10, 16, 16);
+        for (String name : List.of("a", "b", "c", "d", "text")) {
+            add("client", GROUPS.get(name).get(0).ofClients());
+        }
         add("e", new Workload("e", "5,000 idle connections after one echo", Kind.IDLE, true, 20, 5000, 1, false));
         for (int connections : new int[] {100, 1000, 10_000}) {
             String description = "20-byte text, 64 in flight over " + connections + " connections by turns";
@@ -95,9 +100,17 @@ record Workload(
         return new Workload(name, description, kind, text, size, number, inFlight, deflate);
     }
 
-    /** What the server has to do for it: {@code echo}, {@code broadcast} or {@code deflate}. */
+    private Workload ofClients() {
+        return new Workload("client-" + name, description, Kind.CLIENT, text, size, connections, inFlight, deflate);
+    }
+
+    /** What a stack has to do for it: {@code echo}, {@code broadcast} or {@code deflate} as a server, or {@code client}. */
     String mode() {
-        return kind == Kind.BROADCAST ? "broadcast" : deflate ? "deflate" : "echo";
+        return switch (kind) {
+            case BROADCAST -> "broadcast";
+            case CLIENT -> "client";
+            case ECHO, ROTATE, IDLE -> deflate ? "deflate" : "echo";
+        };
     }
 
     /** The payload of every message. */

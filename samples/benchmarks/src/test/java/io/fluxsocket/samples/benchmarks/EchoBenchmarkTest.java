@@ -2,6 +2,7 @@ package io.fluxsocket.samples.benchmarks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,16 +22,19 @@ class EchoBenchmarkTest {
     private static final String FIGURE = " \\*\\*\\d+\\.\\d\\d\\*\\* \\(\\d+(\\.\\d+)? k ± 0 %\\) \\|";
     private static final String BYTES = " (\\*\\*-?\\d+\\.\\d\\d\\*\\* \\()?-?\\d+ \\+ -?\\d+ B\\)? \\|";
 
+    private static final Stack LIAR = new Stack("liar", LyingEcho.class.getName(), "", Set.of("echo"));
+
     @TempDir
     Path target;
 
     @Test
     void everyServerAnswersWhatItWasSentAndHasARow() throws IOException {
-        Report report = EchoBenchmark.run(options(Stack.ALL, Workload.named(List.of("a"))), target);
+        List<Stack> servers = which("echo");
+        Report report = EchoBenchmark.run(options(servers, Workload.named(List.of("a"))), target);
         assertThat(report.failures()).isEmpty();
         String table = Files.readString(target.resolve("benchmark.md"));
         String plot = Files.readString(target.resolve("benchmark.svg"));
-        for (Stack stack : Stack.ALL) {
+        for (Stack stack : servers) {
             assertThat(table).containsPattern("(?m)^\\| " + stack.title() + " \\|" + FIGURE + "$");
             assertThat(plot).contains(">" + stack.title() + "</text>");
         }
@@ -54,9 +58,63 @@ class EchoBenchmarkTest {
     }
 
     @Test
+    void everyClientGetsBackWhatItSentAndHasARow() throws IOException {
+        List<Stack> clients = which("client");
+        List<Workload> workloads = Workload.named(List.of("client-b", "client-d")).stream()
+                .map(workload -> workload.withConnections(2))
+                .toList();
+        Report report = EchoBenchmark.run(options(clients, workloads), target);
+        assertThat(report.failures()).isEmpty();
+        assertThat(clients)
+                .extracting(Stack::title)
+                .containsExactlyInAnyOrder("fluxsocket", "reactor-netty", "netty", "jdk");
+        for (Stack stack : clients) {
+            assertThat(report.markdown()).containsPattern("(?m)^\\| " + stack.title() + " \\|" + FIGURE + FIGURE + "$");
+        }
+    }
+
+    @Test
+    void aClientThatIsLiedToHasNoFigure() throws IOException {
+        Options options = options(which("client"), Workload.named(List.of("client-a")));
+        try (ServerProcess liar = ServerProcess.server(LIAR, options, "echo", 1)) {
+            for (Stack stack : options.servers()) {
+                Workload workload = options.workloads().get(0);
+                assertThatThrownBy(() -> ServerProcess.client(stack, options, workload, liar.port, 0))
+                        .isInstanceOf(IOException.class)
+                        .hasMessage(stack.title() + " did not start: null");
+            }
+        }
+    }
+
+    @Test
+    void serverAndGeneratorHaveACoreEach() throws Exception {
+        assumeThat(Cpu.pinned(0)).as("taskset, and two processors").isNotEmpty();
+        long own = ProcessHandle.current().pid();
+        String before = coresOf(own);
+        Cpu.pinThisProcess();
+        try (ServerProcess server =
+                ServerProcess.server(Stack.named("raw"), options(List.of(), List.of()), "echo", 0)) {
+            assertThat(coresOf(server.pid())).isEqualTo("0").isNotEqualTo(coresOf(own));
+        } finally {
+            new ProcessBuilder("/usr/bin/taskset", "-acp", before, Long.toString(own))
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        }
+    }
+
+    private static String coresOf(long pid) throws IOException {
+        String name = "Cpus_allowed_list:";
+        return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
+                .filter(line -> line.startsWith(name))
+                .map(line -> line.substring(name.length()).trim())
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void anEchoThatDiffersIsAFailureAndNoFigure() throws IOException {
-        Stack liar = new Stack("liar", LyingEcho.class.getName(), "", Set.of("echo"));
-        Report report = EchoBenchmark.run(options(List.of(liar), Workload.named(List.of("a"))), target);
+        Report report = EchoBenchmark.run(options(List.of(LIAR), Workload.named(List.of("a"))), target);
         assertThat(report.failures()).containsExactly("liar, a: 1 rounds failed");
         assertThat(report.markdown())
                 .contains("\n| liar | – |\n", "\n**liar, a: 1 rounds failed**\n")
@@ -87,9 +145,19 @@ class EchoBenchmarkTest {
     }
 
     @Test
+    void allAreThoseThatDoAnyOfTheWorkloads() {
+        assertThat(Options.of("--workloads=client").servers()).isEqualTo(which("client"));
+        assertThat(Options.of("--workloads=a,client").servers()).isEqualTo(Stack.ALL);
+    }
+
+    @Test
     void unknownOptionsAreRefused() {
         assertThatThrownBy(() -> Options.of("--speed=9")).hasMessage("not understood: --speed");
         assertThatThrownBy(() -> Options.of("--workloads=z")).hasMessageContaining("no workload is called z");
+    }
+
+    private static List<Stack> which(String mode) {
+        return Stack.ALL.stream().filter(stack -> stack.modes().contains(mode)).toList();
     }
 
     private static Options options(List<Stack> servers, List<Workload> workloads) {

@@ -2,6 +2,7 @@ package io.fluxsocket.samples.benchmarks;
 
 import io.fluxsocket.reactive.WebSocketFrame;
 import io.fluxsocket.reactive.netty.WebSocketServer;
+import java.nio.charset.StandardCharsets;
 import reactor.netty.DisposableServer;
 
 /** Sends back what it receives, with one byte changed. */
@@ -21,6 +22,8 @@ final class LyingEcho {
     private static WebSocketFrame changed(WebSocketFrame frame) {
         byte[] payload = frame.toByteArray();
         payload[payload.length / 2] ^= 1;
-        return WebSocketFrame.binary(payload, frame.isFinal());
+        return frame.type() == WebSocketFrame.Type.TEXT
+                ? WebSocketFrame.text(new String(payload, StandardCharsets.US_ASCII), frame.isFinal())
+                : WebSocketFrame.binary(payload, frame.isFinal());
     }
 }
