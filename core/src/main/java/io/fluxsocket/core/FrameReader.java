@@ -48,6 +48,9 @@ final class FrameReader {
     }
 
     private int collect(ByteBuffer in, int position, int limit) {
+        if (position == limit) {
+            return -1; // A connection whose headers are never split needs no buffer for them.
+        }
         ByteBuffer header = partial;
         if (header == null) {
             partial = header = ByteBuffer.allocate(LONGEST_HEADER).order(ByteOrder.LITTLE_ENDIAN);
