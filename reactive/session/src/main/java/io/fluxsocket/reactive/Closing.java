@@ -35,7 +35,13 @@ final class Closing implements Runnable {
     }
 
     private final EngineDriver driver;
-    private final Sinks.One<CloseEvent> closed = Sinks.unsafe().one();
+    /** Made when somebody asks for it, on any thread. */
+    private Sinks.@Nullable One<CloseEvent> closed;
+    /** How it has ended. This and the sink are guarded by a lock, so that no sink misses it. */
+    private @Nullable CloseEvent end;
+    /** Whom the end concerns besides, without a sink: the handler's run. */
+    private @Nullable Runnable handler;
+
     private State state = State.OPEN;
     /** How it ends, as far as it is known. */
     private @Nullable CloseEvent event;
@@ -48,11 +54,34 @@ final class Closing implements Runnable {
         this.driver = driver;
     }
 
-    Mono<CloseEvent> closed() {
-        return closed.asMono();
+    synchronized Mono<CloseEvent> closed() {
+        Sinks.One<CloseEvent> sink = closed;
+        if (sink == null) {
+            closed = sink = Sinks.unsafe().one();
+            if (end != null) {
+                sink.tryEmitValue(end);
+            }
+        }
+        return sink.asMono();
+    }
+
+    private synchronized Sinks.@Nullable One<CloseEvent> ended(CloseEvent e) {
+        end = e;
+        return closed;
     }
 
     // ---- on the loop
+
+    /** Has a handler's run told of the end, or at once if that is over. */
+    void whenClosed(Runnable run) {
+        if (end != null) {
+            run.run();
+        } else if (handler == null) {
+            handler = run;
+        } else {
+            closed().subscribe(event -> run.run());
+        }
+    }
 
     boolean isOpen() {
         return state == State.OPEN;
@@ -203,7 +232,15 @@ final class Closing implements Runnable {
         driver.inbound().deliverEnd();
         driver.pings().close();
         driver.outbound().lost();
-        closed.tryEmitValue(e);
+        Sinks.One<CloseEvent> sink = ended(e);
+        if (sink != null) {
+            sink.tryEmitValue(e);
+        }
+        Runnable run = handler;
+        if (run != null) {
+            handler = null;
+            run.run();
+        }
     }
 
     // ---- the close timeout

@@ -41,7 +41,7 @@ final class HandlerMono extends Mono<Void> implements Scannable {
     }
 
     /** Subscribes to the handler's publisher, and is the subscription of whoever waits for the connection's end. */
-    private static final class Run implements CoreSubscriber<Void>, Subscription {
+    private static final class Run implements CoreSubscriber<Void>, Subscription, Runnable {
         private final WebSocketConnection connection;
         private final CoreSubscriber<? super Void> actual;
         private volatile @Nullable Subscription upstream;
@@ -56,7 +56,11 @@ final class HandlerMono extends Mono<Void> implements Scannable {
         /** The handler first: to one that finds the connection closed already, what was received is left all the same. */
         void start(WebSocketHandler handler) {
             subscribe(handler);
-            connection.closed().subscribe(event -> connectionClosed());
+            if (connection instanceof Session session) {
+                session.whenClosed(this);
+            } else {
+                connection.closed().subscribe(event -> run());
+            }
         }
 
         private void subscribe(WebSocketHandler handler) {
@@ -131,7 +135,9 @@ final class HandlerMono extends Mono<Void> implements Scannable {
             }
         }
 
-        private void connectionClosed() {
+        /** The connection has closed. */
+        @Override
+        public void run() {
             boolean awaited = !cancelled; // before the handler is cancelled, which is no cancel of who waits
             endHandler(Session.NO_LOOK);
             if (awaited) {

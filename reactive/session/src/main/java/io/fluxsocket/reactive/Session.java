@@ -45,6 +45,12 @@ final class Session implements WebSocketConnection, Scannable {
         return driver.settings();
     }
 
+    /** Has a handler's run told of the end, on the loop: for each connection has one, and few have anybody else who asks. */
+    void whenClosed(Runnable run) {
+        Closing closing = driver.closing();
+        driver.loop().run(() -> closing.whenClosed(run));
+    }
+
     // ---- how long a handler is left to itself after the connection has closed: while there is something to be
     // consumed
 
