@@ -8,12 +8,13 @@ import org.jspecify.annotations.Nullable;
 /** What was received, by type: counts it, and passes it on to whom it concerns. Each indication is completed on the way. */
 final class Arrivals {
     private final EngineDriver driver;
-    private final @Nullable RateLimit controlRate;
+    /** Made with the first ping or pong. */
+    private @Nullable RateLimit controlRate;
+
     private final @Nullable RateLimit messageRate;
 
     Arrivals(EngineDriver driver, SessionSettings settings) {
         this.driver = driver;
-        controlRate = RateLimit.perSecond(settings.maxControlFramesPerSecond());
         messageRate = RateLimit.perSecond(settings.maxMessagesPerSecond());
     }
 
@@ -47,6 +48,9 @@ final class Arrivals {
     private void control(Action action, boolean isPing) {
         byte[] payload = action.toByteArray();
         driver.complete(action);
+        if (controlRate == null) {
+            controlRate = RateLimit.perSecond(driver.settings().maxControlFramesPerSecond());
+        }
         if (isTooMuch(controlRate, "pings and pongs")) {
             return;
         }
