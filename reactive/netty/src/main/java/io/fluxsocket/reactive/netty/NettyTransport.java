@@ -64,6 +64,8 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     private final Channel channel;
     private final EventLoop eventLoop;
     private final @Nullable OpenSessions openSessions;
+    /** Where it stands among these; theirs. */
+    int place;
 
     // Set once, when the handler is added.
     private @Nullable ChannelHandlerContext context;
@@ -306,6 +308,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         }
         end(null);
         ctx.fireChannelInactive();
+        SessionConnection.closed(channel);
     }
 
     // ---- input

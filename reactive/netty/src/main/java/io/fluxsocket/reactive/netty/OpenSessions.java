@@ -2,9 +2,8 @@ package io.fluxsocket.reactive.netty;
 
 import io.netty.channel.Channel;
 import io.netty.util.AttributeKey;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,8 +13,8 @@ import org.jspecify.annotations.Nullable;
 final class OpenSessions {
     private static final AttributeKey<OpenSessions> KEY = AttributeKey.valueOf(OpenSessions.class, "openSessions");
 
-    private final Set<NettyTransport> transports = ConcurrentHashMap.newKeySet();
-    private final AtomicInteger count = new AtomicInteger();
+    /** Each knows its place: a set that hashes costs 38 bytes for each of very many idle connections. */
+    private final List<NettyTransport> transports = new ArrayList<>();
 
     private OpenSessions() {}
 
@@ -34,7 +33,7 @@ final class OpenSessions {
         if (earlier != null) {
             return earlier;
         }
-        server.closeFuture().addListener(closed -> created.transports.forEach(NettyTransport::shutdown));
+        server.closeFuture().addListener(closed -> created.all().forEach(NettyTransport::shutdown));
         return created;
     }
 
@@ -44,20 +43,37 @@ final class OpenSessions {
      * @return whether there was room
      */
     boolean add(NettyTransport transport, Channel accepted, int most) {
-        if (count.incrementAndGet() > most) {
-            count.decrementAndGet();
-            return false;
+        synchronized (transports) {
+            if (transports.size() >= most) {
+                return false;
+            }
+            transport.place = transports.size();
+            transports.add(transport);
         }
-        transports.add(transport);
         if (accepted.parent().closeFuture().isDone()) {
             transport.shutdown();
         }
         return true;
     }
 
+    /** Removes a session, if it was added: the last one takes its place. */
     void remove(NettyTransport transport) {
-        if (transports.remove(transport)) {
-            count.decrementAndGet();
+        synchronized (transports) {
+            int place = transport.place;
+            if (place >= transports.size() || transports.get(place) != transport) {
+                return;
+            }
+            NettyTransport last = transports.remove(transports.size() - 1);
+            if (last != transport) {
+                last.place = place;
+                transports.set(place, last);
+            }
+        }
+    }
+
+    private List<NettyTransport> all() {
+        synchronized (transports) {
+            return List.copyOf(transports);
         }
     }
 }

@@ -107,14 +107,14 @@ final class ServerUpgrade {
         }
         answer(accepted, exchange);
         transport.takeOver(codec);
-        SessionOperations.replace(exchange.operations);
+        SessionConnection.replace(exchange.operations);
         WebSocketConnection connection = WebSocketConnections.open(
                 transport,
                 WebSocketEngine.server(policy.settings().engineSettings(), policy.deflateAgreement(accepted)),
                 policy.settings(),
                 info,
                 observed == null ? null : observed.opened());
-        WebSocketConnections.handle(connection, handler).subscribe(new Run(Context.of(context)));
+        WebSocketConnections.handle(connection, handler).subscribe(Run.in(context));
         return Mono.empty();
     }
 
@@ -179,6 +179,12 @@ final class ServerUpgrade {
 
     /** Has the handler run, in the Context of the exchange. Nobody waits for its end: the connection's is all there is. */
     private record Run(Context currentContext) implements CoreSubscriber<Void> {
+        private static final Run WITHOUT_CONTEXT = new Run(Context.empty());
+
+        static Run in(ContextView context) {
+            return context.isEmpty() ? WITHOUT_CONTEXT : new Run(Context.of(context));
+        }
+
         @Override
         public void onSubscribe(Subscription subscription) {
             subscription.request(Long.MAX_VALUE);

@@ -2,6 +2,7 @@ package io.fluxsocket.reactive.netty;
 
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.util.ReferenceCountUtil;
+import reactor.netty.ConnectionObserver;
 import reactor.netty.NettyInbound;
 import reactor.netty.NettyOutbound;
 import reactor.netty.channel.ChannelOperations;
@@ -17,7 +18,11 @@ final class SessionOperations extends ChannelOperations<NettyInbound, NettyOutbo
         super((ChannelOperations<NettyInbound, NettyOutbound>) exchange);
     }
 
-    /** Ends the HTTP exchange. On the event loop, after its last write. */
+    SessionOperations(SessionConnection connection, ConnectionObserver listener) {
+        super(connection, listener);
+    }
+
+    /** Ends the HTTP exchange of a client. On the event loop, after its last write. */
     static void replace(ChannelOperations<?, ?> exchange) {
         exchange.rebind(new SessionOperations(exchange));
     }
