@@ -1,6 +1,7 @@
 package io.fluxsocket.core.handshake;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
@@ -99,10 +100,14 @@ public final class HandshakeHeaders {
      * @return the values, unmodifiable; empty if there is no such line
      */
     public List<String> all(String name) {
-        return lines.stream()
-                .filter(line -> line.isNamed(name))
-                .map(Line::value)
-                .toList();
+        List<String> values = List.of();
+        for (Line line : lines) {
+            if (line.isNamed(name)) {
+                values = values.isEmpty() ? new ArrayList<>(2) : values;
+                values.add(line.value);
+            }
+        }
+        return Collections.unmodifiableList(values);
     }
 
     /**

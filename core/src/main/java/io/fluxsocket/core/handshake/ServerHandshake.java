@@ -164,15 +164,15 @@ public final class ServerHandshake {
 
     private static void checkVersion(HandshakeHeaders headers) {
         String version = requireOne(headers, HeaderNames.SEC_WEBSOCKET_VERSION);
+        if (version.equals(VERSION)) {
+            return;
+        }
         // RFC 6455 section 4.3: a number up to 255 without leading zeros; a list is for responses only.
         if (!version.matches("0|[1-9][0-9]?|1[0-9]{2}|2[0-4][0-9]|25[0-5]")) {
             throw malformed("must name one version in Sec-WebSocket-Version, not " + HeaderGrammar.quote(version));
         }
-        if (!version.equals(VERSION)) {
-            throw new HandshakeException(
-                    HandshakeFault.VERSION_NOT_SUPPORTED,
-                    "This server supports the WebSocket version 13, not " + version);
-        }
+        throw new HandshakeException(
+                HandshakeFault.VERSION_NOT_SUPPORTED, "This server supports the WebSocket version 13, not " + version);
     }
 
     private static String requireKey(HandshakeHeaders headers) {

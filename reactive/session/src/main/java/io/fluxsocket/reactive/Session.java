@@ -48,7 +48,11 @@ final class Session implements WebSocketConnection, Scannable {
     /** Has a handler's run told of the end, on the loop: for each connection has one, and few have anybody else who asks. */
     void whenClosed(Runnable run) {
         Closing closing = driver.closing();
-        driver.loop().run(() -> closing.whenClosed(run));
+        if (driver.inEventLoop()) {
+            closing.whenClosed(run); // Without a drain: nothing has changed.
+        } else {
+            driver.loop().later(() -> closing.whenClosed(run));
+        }
     }
 
     // ---- how long a handler is left to itself after the connection has closed: while there is something to be
