@@ -2,10 +2,10 @@ package io.fluxsocket.reactive.netty;
 
 import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketFrame;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.ByteBufAllocatorMetricProvider;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
-import java.lang.management.BufferPoolMXBean;
-import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
@@ -85,15 +85,11 @@ final class LoadServer {
                 .collect(Collectors.joining(" ")));
     }
 
-    /** What is in use: on the heap when garbage is collected, and of direct buffers. */
+    /** On the heap what the collector has left; of direct memory what Netty's allocator has reserved, which the JVM's pools may not count. */
     private static String memory() {
-        System.gc();
-        System.gc();
-        long heap = ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
-        long direct = ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
-                .filter(pool -> pool.getName().equals("direct"))
-                .mapToLong(BufferPoolMXBean::getMemoryUsed)
-                .sum();
-        return heap + " " + direct;
+        long direct = ((ByteBufAllocatorMetricProvider) ByteBufAllocator.DEFAULT)
+                .metric()
+                .usedDirectMemory();
+        return MemoryServer.heap() + " " + direct;
     }
 }
