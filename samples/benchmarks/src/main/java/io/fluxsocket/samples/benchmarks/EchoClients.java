@@ -54,6 +54,8 @@ import reactor.netty.resources.LoopResources;
 final class EchoClients {
     private static final int LARGE = 64 << 20;
 
+    private static final long STALLED_NANOS = 20_000_000_000L;
+
     private EchoClients() {}
 
     public static void main(String[] arguments) throws IOException, InterruptedException {
@@ -64,7 +66,11 @@ final class EchoClients {
                 .limit(Integer.parseInt(arguments[3]))
                 .toList();
         exchanges.forEach(client);
+        long begin = System.nanoTime();
         while (exchanges.stream().anyMatch(exchange -> exchange.messages() == 0)) {
+            if (System.nanoTime() - begin > STALLED_NANOS) {
+                fail(new IOException("a connection got nothing back"));
+            }
             Thread.sleep(10);
         }
         System.out.println("READY " + uri.getPort());

@@ -26,7 +26,7 @@ final class Exchange {
         expected = ByteBuffer.wrap(payload);
     }
 
-    /** The payload as Netty likes it best. */
+    /** The payload outside of the heap, where Netty's own buffers are. */
     ByteBuf direct() {
         return Unpooled.directBuffer(payload.length).writeBytes(payload);
     }
