@@ -66,6 +66,7 @@ final class MemoryServer {
                     switch (order) {
                         case "open" -> connections.size();
                         case "congested" -> congested();
+                        case "buffers" -> buffers();
                         case "memory" -> memory();
                         default -> throw new IllegalArgumentException(order);
                     });

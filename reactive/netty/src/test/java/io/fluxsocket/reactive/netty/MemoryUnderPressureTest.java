@@ -47,7 +47,7 @@ class MemoryUnderPressureTest {
     private static final int IDLE_HEAP = 4 * KIB + KIB / 2;
     /** Of the heap, whatever the number of connections: what a young server has not made yet. */
     private static final int SLACK = MIB;
-    /** Of the process: code that is compiled meanwhile, and what malloc keeps. So the codecs show with 1,000 connections. */
+    /** Of the process: code that is compiled meanwhile, and what malloc keeps. The codecs of 50 do not show behind it. */
     private static final int PROCESS_SLACK = 64 * MIB;
 
     /** Of the source, with the header of its array. */
@@ -87,9 +87,10 @@ class MemoryUnderPressureTest {
             echo(20, KIB, MemoryUnderPressureTest::plain);
             Memory before = afterAllAreGone(server);
             openAll(server, IDLE, "");
+            allBuffersAreGivenBack(server);
             Memory unused = weigh("idle, never used", server, before);
             echo(1, KIB, MemoryUnderPressureTest::plain);
-            Stage.until(() -> server.memory().buffers == 0, "all buffers given back");
+            allBuffersAreGivenBack(server);
             Memory used = weigh("idle, after an echo", server, before);
 
             assertThat(unused.heap).isLessThan(IDLE_HEAP + SLACK / IDLE);
@@ -130,19 +131,25 @@ class MemoryUnderPressureTest {
             echo(1, KIB, MemoryUnderPressureTest::deflated);
             weigh("deflate " + compression + ", after 1 KiB", server, before);
             echo(2, LONG, MemoryUnderPressureTest::deflated);
-            Stage.until(() -> server.memory().buffers == 0, "all buffers given back");
+            allBuffersAreGivenBack(server);
             Memory each = weigh("deflate " + compression + ", after 2 * 60 KiB", server, before);
 
             boolean released = compression.equals("released");
             int history = released || compression.equals("15") ? 0 : 1 << Integer.parseInt(compression) - 1;
             assertThat(each.heap).isLessThan(IDLE_HEAP + CODECS_HEAP + history + SLACK / PRESSED);
-            assertThat(each.resident).isLessThan((released ? 0 : CODECS_NATIVE) + PROCESS_SLACK / PRESSED);
+            if (ALL_CASES) {
+                assertThat(each.resident).isLessThan((released ? 0 : CODECS_NATIVE) + PROCESS_SLACK / PRESSED);
+            }
         }
     }
 
     /** Bits of the window of the server's deflater, with context takeover; or none, and codecs that are given up. */
     static List<String> compressions() {
         return ALL_CASES ? List.of("15", "11", "9", "released") : List.of("9");
+    }
+
+    private static void allBuffersAreGivenBack(Server server) {
+        Stage.until(() -> server.ask("buffers").equals("0"), "all buffers given back");
     }
 
     /** What each of the peers that are open has cost; a row of the table in the README, left in {@code target}. */
