@@ -99,9 +99,12 @@ public final class FluxsocketWebSocketSession implements WebSocketSession {
         return received.flux();
     }
 
-    /** Before a handler that ends with the refusal of a message has the session closed with another status. */
-    void closeIfRefused() {
-        received.closeIfRefused();
+    /**
+     * To be run when the handler ends, before a handler that ends with the refusal of a message has the session closed with
+     * another status. Does not hold the session, which with its headers may be collected long before that.
+     */
+    Runnable whenHandled() {
+        return received::closeIfRefused;
     }
 
     /**

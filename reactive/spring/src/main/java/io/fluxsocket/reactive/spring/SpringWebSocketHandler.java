@@ -73,7 +73,7 @@ public final class SpringWebSocketHandler implements io.fluxsocket.reactive.WebS
     @Override
     public Publisher<Void> handle(WebSocketConnection connection) {
         FluxsocketWebSocketSession session = session(connection);
-        return handler.handle(session).doOnTerminate(session::closeIfRefused);
+        return handler.handle(session).doOnTerminate(session.whenHandled());
     }
 
     FluxsocketWebSocketSession session(WebSocketConnection connection) {
