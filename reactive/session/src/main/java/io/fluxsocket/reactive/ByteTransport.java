@@ -50,10 +50,11 @@ public interface ByteTransport {
     ByteBuffer output(int minimum);
 
     /**
-     * Hands everything that was put into the output to the network.
+     * Hands everything that was put into the output to the network, at the end of the event loop's turn at the latest.
      *
-     * @param report if not {@link #NO_REPORT}, the transport calls {@link Listener#onFlushed} with this number when all bytes
-     *     put so far were taken by the socket, and does not call it if that fails
+     * @param report if not {@link #NO_REPORT}, the transport calls {@link Listener#onFlushed} with this number, which is higher
+     *     than those before, or with the number of a later flush, when all bytes put so far were taken by the socket, and does
+     *     not call it if that fails
      */
     void flush(long report);
 
@@ -88,7 +89,8 @@ public interface ByteTransport {
         void onWritabilityChanged();
 
         /**
-         * All bytes put before the {@link ByteTransport#flush} with this number were taken by the socket.
+         * All bytes put before the {@link ByteTransport#flush} with this number, and those with lower ones, were taken by the
+         * socket.
          *
          * @param report the number
          */

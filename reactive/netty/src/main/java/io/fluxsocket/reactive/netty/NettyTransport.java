@@ -39,6 +39,10 @@ import org.jspecify.annotations.Nullable;
  * which is why reads are smaller there. Native epoll, once the peer has ended its half, reads all that the kernel has left
  * without being asked (Netty's {@code epollRdHupReady}); what is held then is bounded by the socket's receive buffer.
  *
+ * <p><b>When it flushes.</b> At once, if the session answers what it is told here. What it sends on its own, because a source on
+ * this event loop emits, is flushed when the loop has done what it is doing: a source to which a thousand connections listen
+ * may have more for each, and all of it leaves with one system call. Measured: a broadcast costs half as much.
+ *
  * <p><b>How it ends.</b> When the peer ends its half, the session is told at its next read, after everything that is held;
  * the other half stays open for the answer to a close. A failure is told at once, also to a session that does not read, or it
  * would never know; bytes still held are then dropped, as TCP itself drops them at a reset.
@@ -80,6 +84,13 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     private @Nullable ArrayDeque<ByteBuf> held;
     /** Something came with the handshake. By the loop's next turn whoever opens the session is there to listen. */
     private boolean early;
+
+    /** The session is told something, and will flush once for all that this causes. */
+    private boolean inTurn;
+    /** A flush will come. */
+    private boolean flushLater;
+    /** To be given by the next flush; it stands for those before it. */
+    private long report = NO_REPORT;
 
     private boolean readWanted;
     private boolean readInThisLoop;
@@ -159,15 +170,32 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
 
     @Override
     public void flush(long report) {
+        if (report != NO_REPORT) {
+            this.report = report;
+        }
+        if (inTurn) {
+            flushNow();
+        } else if (!flushLater) {
+            flushLater = true;
+            later(() -> {
+                flushLater = false;
+                flushNow();
+            });
+        }
+    }
+
+    private void flushNow() {
         if (ended) {
             return;
         }
-        if (report == NO_REPORT) {
+        long wanted = report;
+        report = NO_REPORT;
+        if (wanted == NO_REPORT) {
             output().write(context().voidPromise());
         } else if (lastBytes == null) {
-            output().writeAll(whenFlushed(() -> flushed(report)));
+            output().writeAll(whenFlushed(() -> flushed(wanted)));
         } else {
-            onSuccess(lastBytes, () -> flushed(report));
+            onSuccess(lastBytes, () -> flushed(wanted));
         }
         output().flush();
     }
@@ -269,7 +297,9 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         }
         writable = channel.isWritable();
         if (listener != null) {
+            boolean outermost = beginTurn();
             listener.onWritabilityChanged();
+            endTurn(outermost);
         }
     }
 
@@ -320,7 +350,9 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         if (session != null) {
             ByteBuffer view = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
             lentView = view;
+            boolean outermost = beginTurn();
             session.onRead(view);
+            endTurn(outermost);
         }
     }
 
@@ -344,6 +376,16 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     }
 
     // ---- output
+
+    private boolean beginTurn() {
+        boolean outermost = !inTurn;
+        inTurn = true;
+        return outermost;
+    }
+
+    private void endTurn(boolean outermost) {
+        inTurn = !outermost;
+    }
 
     private ChannelPromise whenFlushed(Runnable action) {
         ChannelPromise flushed = channel.newPromise();
