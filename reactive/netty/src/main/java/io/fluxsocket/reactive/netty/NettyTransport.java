@@ -39,16 +39,16 @@ import org.jspecify.annotations.Nullable;
  * which is why reads are smaller there. Native epoll, once the peer has ended its half, reads all that the kernel has left
  * without being asked (Netty's {@code epollRdHupReady}); what is held then is bounded by the socket's receive buffer.
  *
- * <p><b>When it flushes.</b> At once, if the session answers what it is told here. What it sends on its own, because a source on
- * this event loop emits, is flushed when the loop has done what it is doing: a source to which a thousand connections listen
- * may have more for each, and all of it leaves with one system call. Measured: a broadcast costs half as much.
+ * <p><b>When it flushes.</b> At the end of the event loop's turn. Sockets are read one after the other, then written: the
+ * kernel's code for each stays in the caches, which is worth 10 to 15 % with 10,000 connections. And a source to which a thousand
+ * connections listen may have more for each: all of it leaves with one system call, and a broadcast costs half as much.
  *
  * <p><b>How it ends.</b> When the peer ends its half, the session is told at its next read, after everything that is held;
  * the other half stays open for the answer to a close. A failure is told at once, also to a session that does not read, or it
  * would never know; bytes still held are then dropped, as TCP itself drops them at a reset.
  */
 @SuppressWarnings("FutureReturnValueIgnored") // A close that fails has no other effect than one that does not.
-final class NettyTransport extends ChannelDuplexHandler implements ByteTransport {
+final class NettyTransport extends ChannelDuplexHandler implements ByteTransport, Runnable {
     static final String NAME = "fluxsocket.transport";
 
     /** One read of plain TCP. Measured: 1 MiB messages come 1.4 times as fast as with half of it. */
@@ -85,11 +85,9 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     /** Something came with the handshake. By the loop's next turn whoever opens the session is there to listen. */
     private boolean early;
 
-    /** The session is told something, and will flush once for all that this causes. */
-    private boolean inTurn;
-    /** A flush will come. */
-    private boolean flushLater;
-    /** To be given by the next flush; it stands for those before it. */
+    /** The loop will flush at the end of its turn. */
+    private boolean flushComes;
+    /** To be given by that flush; it stands for those before it. */
     private long report = NO_REPORT;
 
     private boolean readWanted;
@@ -156,7 +154,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         if (next != null) {
             lend(next);
         } else if (inputEnded) {
-            end(null);
+            endBehindFlush();
         } else {
             readWanted = true;
             context().read();
@@ -173,18 +171,16 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         if (report != NO_REPORT) {
             this.report = report;
         }
-        if (inTurn) {
-            flushNow();
-        } else if (!flushLater) {
-            flushLater = true;
-            later(() -> {
-                flushLater = false;
-                flushNow();
-            });
+        if (!flushComes) {
+            flushComes = true;
+            later(this);
         }
     }
 
-    private void flushNow() {
+    /** The flush at the end of the event loop's turn. */
+    @Override
+    public void run() {
+        flushComes = false;
         if (ended) {
             return;
         }
@@ -297,9 +293,7 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         }
         writable = channel.isWritable();
         if (listener != null) {
-            boolean outermost = beginTurn();
             listener.onWritabilityChanged();
-            endTurn(outermost);
         }
     }
 
@@ -350,17 +344,23 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
         if (session != null) {
             ByteBuffer view = bytes.internalNioBuffer(bytes.readerIndex(), bytes.readableBytes());
             lentView = view;
-            boolean outermost = beginTurn();
             session.onRead(view);
-            endTurn(outermost);
         }
     }
 
     private void endInput() {
         inputEnded = true;
         if (readWanted) {
-            end(null);
+            endBehindFlush();
         }
+    }
+
+    /** A peer that has ended its half may still read: it gets what was sent in this turn of the loop, like the echo of a close. */
+    private void endBehindFlush() {
+        if (flushComes) {
+            run();
+        }
+        end(null);
     }
 
     /** The session unmasks in place, in one piece: what is read-only, shared or in several pieces is copied. */
@@ -376,16 +376,6 @@ final class NettyTransport extends ChannelDuplexHandler implements ByteTransport
     }
 
     // ---- output
-
-    private boolean beginTurn() {
-        boolean outermost = !inTurn;
-        inTurn = true;
-        return outermost;
-    }
-
-    private void endTurn(boolean outermost) {
-        inTurn = !outermost;
-    }
 
     private ChannelPromise whenFlushed(Runnable action) {
         ChannelPromise flushed = channel.newPromise();

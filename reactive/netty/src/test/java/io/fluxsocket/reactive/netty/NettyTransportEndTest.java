@@ -48,6 +48,32 @@ class NettyTransportEndTest extends TransportFixture {
     }
 
     @Test
+    void whatWasSentInTheSameTurnLeavesBeforeThePeersEndIsTold() {
+        transport.read();
+        put("echo of a close");
+        transport.flush(1);
+
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+
+        assertThat(written()).containsExactly("echo of a close");
+        assertThat(session.flushed).containsExactly(1L);
+        assertThat(session.closed).containsExactly("ended");
+    }
+
+    @Test
+    void whatWasSentInTheSameTurnLeavesBeforeAReadThatTellsOfThePeersEnd() {
+        channel.pipeline().fireUserEventTriggered(ChannelInputShutdownEvent.INSTANCE);
+        put("echo of a close");
+        transport.flush(1);
+
+        transport.read();
+
+        assertThat(written()).containsExactly("echo of a close");
+        assertThat(session.flushed).containsExactly(1L);
+        assertThat(session.closed).containsExactly("ended");
+    }
+
+    @Test
     void aCloseNotifyOfTlsIsThePeersEndAndGoesNoFurther() {
         List<Object> behind = new ArrayList<>();
         channel.pipeline().addLast(new ChannelInboundHandlerAdapter() {

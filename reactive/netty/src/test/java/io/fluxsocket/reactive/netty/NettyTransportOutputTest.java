@@ -34,7 +34,7 @@ class NettyTransportOutputTest extends TransportFixture {
     }
 
     @Test
-    void whatIsSentByItselfWaitsForTheEndOfTheLoopsTurn() {
+    void whatIsSentWithinATurnOfTheLoopLeavesTogetherAtItsEnd() {
         put("one");
         transport.flush(NO_REPORT);
         put("two");
@@ -50,26 +50,6 @@ class NettyTransportOutputTest extends TransportFixture {
         assertThat(written()).containsExactly("onetwothreefour");
         assertThat(channel.flushes).isEqualTo(1);
         assertThat(session.flushed).containsExactly(2L);
-    }
-
-    @Test
-    void whatAnswersAReadOrAChangeOfWritabilityLeavesAtOnce() {
-        session.onRead = view -> {
-            put("answer");
-            transport.flush(1);
-        };
-        transport.read();
-        channel.pipeline().fireChannelRead(bytes("question"));
-        assertThat(written()).containsExactly("answer");
-        assertThat(session.flushed).containsExactly(1L);
-
-        session.onWritability = () -> {
-            put("more");
-            transport.flush(2);
-        };
-        channel.pipeline().fireChannelWritabilityChanged();
-        assertThat(written()).containsExactly("more");
-        assertThat(session.flushed).containsExactly(1L, 2L);
     }
 
     @Test

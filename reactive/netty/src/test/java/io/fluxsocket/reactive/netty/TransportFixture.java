@@ -99,7 +99,6 @@ abstract class TransportFixture {
         final List<Long> flushed = new ArrayList<>();
         final List<String> closed = new ArrayList<>();
         Consumer<ByteBuffer> onRead = bytes -> {};
-        Runnable onWritability = () -> {};
         int readAgain;
         int writabilityChanges;
         int shutdowns;
@@ -120,7 +119,6 @@ abstract class TransportFixture {
         @Override
         public void onWritabilityChanged() {
             writabilityChanges++;
-            onWritability.run();
         }
 
         @Override

@@ -14,7 +14,7 @@ final class ClientFrames {
     static byte[] masked(Workload workload, byte[] message) {
         byte[] payload = workload.deflate() ? deflated(message) : message;
         ByteBuffer frame = ByteBuffer.allocate(14 + payload.length);
-        frame.put((byte) (0x80 | (workload.deflate() ? 0x40 : 0) | (workload.text() ? 1 : 2)));
+        frame.put((byte) (0x80 | (workload.deflate() ? 0x40 : 0) | workload.opcode()));
         if (payload.length < 126) {
             frame.put((byte) (0x80 | payload.length));
         } else if (payload.length < 65536) {

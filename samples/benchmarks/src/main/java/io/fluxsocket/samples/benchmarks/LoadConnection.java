@@ -120,9 +120,7 @@ final class LoadConnection {
                 if (headerHave < headerSize()) {
                     continue;
                 }
-                frameRemaining = length();
-                deflatedMessage = first ? (header[0] & 0x40) != 0 : deflatedMessage;
-                first = false;
+                beginFrame();
             }
             int k = (int) Math.min(frameRemaining, n - i);
             payload(i, k);
@@ -135,6 +133,17 @@ final class LoadConnection {
                 }
             }
         }
+    }
+
+    /** Text comes back as text, and binary as binary, in however many frames. */
+    private void beginFrame() throws IOException {
+        int opcode = header[0] & 0x0f;
+        if (opcode != (first ? load.workload.opcode() : 0)) {
+            throw new IOException("the opcode of an echo is " + opcode);
+        }
+        frameRemaining = length();
+        deflatedMessage = first ? (header[0] & 0x40) != 0 : deflatedMessage;
+        first = false;
     }
 
     private void payload(int from, int length) throws IOException {

@@ -50,6 +50,8 @@ final class Report {
                 .append(options.rounds())
                 .append(" rounds); of client-…: of client CPU; of idle connections: bytes of heap + off the heap.\n\n");
         overview(text);
+        growth(text, "open");
+        growth(text, "size");
         text.append('\n');
         for (Workload workload : options.workloads()) {
             text.append("- ")
@@ -77,6 +79,29 @@ final class Report {
             text.append("\n**").append(failure).append("**\n");
         }
         return text.toString();
+    }
+
+    /** What a byte costs at the largest scale of a group, in relation to the smallest. */
+    private void growth(StringBuilder text, String group) {
+        List<Workload> scales = options.workloads().stream()
+                .filter(workload -> workload.name().startsWith(group + "-"))
+                .toList();
+        if (scales.size() < 2) {
+            return;
+        }
+        Workload small = scales.get(0);
+        Workload large = scales.get(scales.size() - 1);
+        text.append(String.format(Locale.ROOT, "%nCost of a byte, from %s to %s:", small.name(), large.name()));
+        for (Stack stack : options.servers()) {
+            double growth = bytesPerCpuSecond(small, stack) / bytesPerCpuSecond(large, stack);
+            text.append(String.format(Locale.ROOT, " %s × %.2f;", stack.title(), growth));
+        }
+        text.append('\n');
+    }
+
+    private double bytesPerCpuSecond(Workload workload, Stack stack) {
+        Rounds rounds = rounds(workload, stack);
+        return rounds.all().isEmpty() ? Double.NaN : rounds.median(Measurement::perCpuSecond) * workload.size();
     }
 
     private void overview(StringBuilder text) {
@@ -142,6 +167,9 @@ final class Report {
     private static String significant(double value) {
         return Double.isNaN(value)
                 ? "–"
-                : String.format(Locale.ROOT, value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f", value);
+                : String.format(
+                        Locale.ROOT,
+                        value < 0.1 ? "%.4f" : value < 1 ? "%.3f" : value < 10 ? "%.2f" : value < 100 ? "%.1f" : "%.0f",
+                        value);
     }
 }

@@ -104,6 +104,11 @@ record Workload(
         return new Workload("client-" + name, description, Kind.CLIENT, text, size, connections, inFlight, deflate);
     }
 
+    /** RFC 6455 §5.2. */
+    int opcode() {
+        return text ? 1 : 2;
+    }
+
     /** What a stack has to do for it: {@code echo}, {@code broadcast} or {@code deflate} as a server, or {@code client}. */
     String mode() {
         return switch (kind) {

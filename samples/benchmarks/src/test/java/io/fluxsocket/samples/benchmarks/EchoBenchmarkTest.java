@@ -122,6 +122,27 @@ class EchoBenchmarkTest {
     }
 
     @Test
+    void anEchoOfAnotherTypeIsAFailureToo() throws IOException {
+        try (ServerProcess liar = ServerProcess.server(LIAR, options(List.of(), List.of()), "type", 1);
+                LoadGenerator load =
+                        new LoadGenerator(Workload.named(List.of("a")).get(0), liar.port)) {
+            assertThatThrownBy(load::echoOnce).hasMessage("the opcode of an echo is 2");
+        }
+    }
+
+    @Test
+    void theCostOfAByteIsComparedOverTheScales() {
+        List<Workload> workloads = Workload.named(List.of("size-16", "size-64"));
+        Stack stack = Stack.named("fluxsocket");
+        Map<Workload, Map<Stack, List<Measurement>>> figures = Map.of(
+                workloads.get(0), Map.of(stack, List.of(of(90_000))),
+                workloads.get(1), Map.of(stack, List.of(of(15_000))));
+        Options options = Options.of("--workloads=size-16,size-64", "--rounds=1", "--servers=fluxsocket");
+        assertThat(new Report(options, figures).markdown())
+                .contains("\nCost of a byte, from size-16 to size-64: fluxsocket × 1.50;\n");
+    }
+
+    @Test
     void latencyIsAtMostThreePercentOff() {
         Latencies latencies = new Latencies();
         for (int micros = 1; micros <= 1000; micros++) {

@@ -5,15 +5,19 @@ import io.fluxsocket.reactive.netty.WebSocketServer;
 import java.nio.charset.StandardCharsets;
 import reactor.netty.DisposableServer;
 
-/** Sends back what it receives, with one byte changed. */
+/** Sends back what it receives, with one byte changed; with the third argument {@code type}, as binary instead. */
 final class LyingEcho {
     private LyingEcho() {}
 
     public static void main(String[] arguments) {
+        boolean binary = arguments[2].equals("type");
         DisposableServer server = WebSocketServer.create()
                 .host("127.0.0.1")
                 .port(0)
-                .handle(connection -> connection.send(connection.receive().map(LyingEcho::changed)))
+                .handle(connection -> connection.send(connection
+                        .receive()
+                        .map(frame ->
+                                binary ? WebSocketFrame.binary(frame.toByteArray(), frame.isFinal()) : changed(frame))))
                 .bindNow();
         System.out.println("READY " + server.port());
         server.onDispose().block();

@@ -5,37 +5,16 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.websocketx.BinaryWebSocketFrame;
 import io.netty.handler.codec.http.websocketx.WebSocketFrame;
-import java.nio.ByteBuffer;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.jspecify.annotations.NullUnmarked;
-import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OperationsPerInvocation;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
 
 /** A client writes binary frames as a socket takes them: header, mask, payload. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@OperationsPerInvocation(Wire.FRAMES)
-@NullUnmarked // JMH sets what is not set here
-public class EncodeBenchmark {
-    @Param({"20", "125", "1024", "16384", "65536", "1048576"})
-    int size;
-
-    private final EngineEnd engine = EngineEnd.of(true, null, (message, length) -> {}, this::flushed);
-    private final NettyEnd channel = new NettyEnd(WebSocketFrame::release, this::written, NettyEnd.clientEncoder());
-    private long bytes;
-    /** While this is tried out. */
-    private @Nullable Consumer<ByteBuffer> judge;
-
+@NullUnmarked // set in the setup
+public class EncodeBenchmark extends FrameBenchmark {
+    private final Sent sent = new Sent();
+    private final EngineEnd engine = EngineEnd.of(true, null, (message, length) -> {}, sent::flushed);
+    private final NettyEnd channel = new NettyEnd(WebSocketFrame::release, sent::written, NettyEnd.clientEncoder());
     private byte[] payload;
     private ByteBuf content;
 
@@ -44,26 +23,8 @@ public class EncodeBenchmark {
         Messages messages = Messages.ascii(size);
         payload = messages.bytes;
         content = Unpooled.wrappedBuffer(payload);
-        Inbox inbox = new Inbox();
-        EngineEnd server = EngineEnd.of(false, null, inbox, bytes -> {});
-        judge = sent -> Wire.deliver(sent, server::read);
-        inbox.tryOut(messages, this::fluxsocket);
-        inbox.tryOut(messages, this::netty);
-        judge = null;
-    }
-
-    private void flushed(ByteBuffer sent) {
-        bytes += sent.remaining();
-        if (judge != null) {
-            judge.accept(sent);
-        }
-    }
-
-    private void written(ByteBuf sent) {
-        bytes += sent.readableBytes();
-        if (judge != null) {
-            judge.accept(sent.nioBuffer());
-        }
+        sent.tryOut(messages, false, null, this::fluxsocket);
+        sent.tryOut(messages, false, null, this::netty);
     }
 
     @Benchmark
@@ -72,7 +33,7 @@ public class EncodeBenchmark {
             engine.send(BufferType.BINARY_MESSAGE, payload, 0, payload.length);
         }
         engine.flush();
-        return bytes;
+        return sent.bytes;
     }
 
     @Benchmark
@@ -80,6 +41,6 @@ public class EncodeBenchmark {
         for (int i = 0; i < Wire.FRAMES; i++) {
             channel.send(new BinaryWebSocketFrame(content.retainedDuplicate()));
         }
-        return bytes;
+        return sent.bytes;
     }
 }
