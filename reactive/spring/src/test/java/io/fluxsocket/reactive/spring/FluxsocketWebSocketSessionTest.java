@@ -9,6 +9,7 @@ import io.fluxsocket.reactive.test.ScriptedPeer;
 import io.fluxsocket.reactive.test.WebSocketPair;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import java.lang.ref.WeakReference;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.ArrayList;
@@ -62,6 +63,29 @@ class FluxsocketWebSocketSessionTest {
 
     private static String described(WebSocketMessage message) {
         return message.getType() + " " + message.getPayloadAsText();
+    }
+
+    /** With its handshake's headers it is most of what an idle connection would cost. */
+    @Test
+    void aSessionThatItsHandlerNeedsNoMoreIsNotHeldUntilTheHandlerEnds() {
+        AtomicReference<WeakReference<WebSocketSession>> session = new AtomicReference<>();
+        List<String> got = new ArrayList<>();
+        ScriptedPeer peer = serve(s -> {
+            session.set(new WeakReference<>(s));
+            return s.receive()
+                    .map(FluxsocketWebSocketSessionTest::described)
+                    .doOnNext(got::add)
+                    .then();
+        });
+        peer.sendText("one").verify();
+
+        for (int i = 0; i < 20 && session.get().get() != null; i++) {
+            System.gc();
+        }
+
+        assertThat(session.get().get()).isNull();
+        peer.sendText("two").verify();
+        assertThat(got).containsExactly("TEXT one", "TEXT two");
     }
 
     // ---- receiving
