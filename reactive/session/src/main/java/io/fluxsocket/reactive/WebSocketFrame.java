@@ -6,6 +6,7 @@ import io.fluxsocket.core.deflate.Compression;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.HexFormat;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -186,6 +187,38 @@ public abstract sealed class WebSocketFrame {
             case BINARY -> new Binary(isFinal, bytes, choice);
             case PING, PONG, CLOSE -> this;
         };
+    }
+
+    /**
+     * Puts the chunks of a message together.
+     *
+     * @param chunks at least one, in their order: data frames of one type, whose payloads are copied; together less than 2 GiB
+     * @return a final frame of this type with the payloads of all, and the choice of compression of the first
+     * @throws IllegalArgumentException if there is no chunk, if one is a control frame or of another type, or if they are too large
+     */
+    public static WebSocketFrame join(Collection<WebSocketFrame> chunks) {
+        if (chunks.isEmpty()) {
+            throw new IllegalArgumentException("a message has at least one chunk");
+        }
+        WebSocketFrame first = chunks.iterator().next();
+        long size = 0;
+        for (WebSocketFrame chunk : chunks) {
+            if (chunk.type.isControl() || chunk.type != first.type) {
+                throw new IllegalArgumentException(
+                        "chunks of one message cannot be " + first.type + " and " + chunk.type);
+            }
+            size += chunk.length();
+        }
+        if (size > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a message of " + size + " bytes is too large for one frame");
+        }
+        byte[] bytes = new byte[(int) size];
+        int at = 0;
+        for (WebSocketFrame chunk : chunks) {
+            chunk.copyTo(bytes, at);
+            at += chunk.length();
+        }
+        return owned(first.type == Type.TEXT, true, bytes).withCompression(first.compression());
     }
 
     /** A data frame around an array of exactly its size that nobody else changes. */

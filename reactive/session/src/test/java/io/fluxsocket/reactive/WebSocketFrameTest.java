@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fluxsocket.core.BufferType;
 import io.fluxsocket.core.CloseStatus;
+import io.fluxsocket.core.deflate.Compression;
 import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
+import java.util.Collections;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class WebSocketFrameTest {
@@ -65,6 +68,34 @@ class WebSocketFrameTest {
         assertThat(WebSocketMessage.text("a"))
                 .isEqualTo(WebSocketMessage.text("a"))
                 .isNotEqualTo(WebSocketMessage.text("b"));
+    }
+
+    @Test
+    void chunksOfAMessageAreJoined() {
+        WebSocketFrame first = WebSocketFrame.text("ä", false).withCompression(Compression.NEVER);
+        List<WebSocketFrame> chunks = List.of(first, WebSocketFrame.text("", false), WebSocketFrame.text("bc"));
+        assertThat(WebSocketFrame.join(chunks)).isEqualTo(WebSocketFrame.text("äbc"));
+        assertThat(WebSocketFrame.join(chunks).compression()).isEqualTo(Compression.NEVER);
+        assertThat(WebSocketFrame.join(List.of(WebSocketFrame.binary(new byte[] {1}, false))))
+                .isEqualTo(WebSocketFrame.binary(new byte[] {1}));
+    }
+
+    @Test
+    void whatIsNoMessageIsNotJoined() {
+        WebSocketFrame text = WebSocketFrame.text("a", false);
+        assertThatThrownBy(() -> WebSocketFrame.join(List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a message has at least one chunk");
+        assertThatThrownBy(() -> WebSocketFrame.join(List.of(text, WebSocketFrame.binary(new byte[0]))))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("chunks of one message cannot be TEXT and BINARY");
+        assertThatThrownBy(() -> WebSocketFrame.join(List.of(WebSocketFrame.ping())))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("chunks of one message cannot be PING and PING");
+        WebSocketFrame large = WebSocketFrame.binary(new byte[1 << 20], false);
+        assertThatThrownBy(() -> WebSocketFrame.join(Collections.nCopies(2048, large)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a message of 2147483648 bytes is too large for one frame");
     }
 
     @Test

@@ -5,8 +5,8 @@ import io.fluxsocket.core.WebSocketProtocolException;
 import io.fluxsocket.reactive.WebSocketConnection;
 import io.fluxsocket.reactive.WebSocketFrame;
 import java.util.ArrayDeque;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.web.reactive.socket.WebSocketMessage;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.SynchronousSink;
@@ -16,11 +16,16 @@ import reactor.core.publisher.SynchronousSink;
  * of a message when its subscriber cancels is kept for the next one; there is one at a time.
  */
 final class ReceivedMessages {
+    /** From so many bytes on, what a chunk costs beside its payload does not matter. */
+    private static final int SMALL = 4096;
+
     private final WebSocketConnection connection;
     private final int maxMessageSize;
     private final boolean pings;
 
+    /** Of the message that has begun; null before its first byte. */
     private @Nullable ArrayDeque<WebSocketFrame> chunks;
+
     private int size;
     private volatile boolean refused;
 
@@ -61,31 +66,39 @@ final class ReceivedMessages {
     private void add(WebSocketMessage.Type type, WebSocketFrame chunk, SynchronousSink<WebSocketMessage> sink) {
         if (chunk.length() > maxMessageSize - size) {
             refuse(sink);
-        } else if (chunk.isFinal() && size == 0) {
+        } else if (!chunk.isFinal()) {
+            keep(chunk);
+        } else if (chunks == null) {
             sink.next(FrameMessage.of(type, chunk));
         } else {
             ArrayDeque<WebSocketFrame> all = chunks;
-            if (all == null) {
-                chunks = all = new ArrayDeque<>();
-            }
             all.add(chunk);
-            size += chunk.length();
-            if (chunk.isFinal()) {
-                sink.next(new WebSocketMessage(type, DefaultDataBufferFactory.sharedInstance.wrap(join(all))));
-            }
+            chunks = null;
+            size = 0;
+            sink.next(FrameMessage.of(type, WebSocketFrame.join(all)));
         }
     }
 
-    private byte[] join(ArrayDeque<WebSocketFrame> all) {
-        byte[] bytes = new byte[size];
-        int at = 0;
-        for (WebSocketFrame chunk : all) {
-            chunk.copyTo(bytes, at);
-            at += chunk.length();
+    /**
+     * Keeps a chunk until the last has come. Each costs some fifty bytes beside its payload, so small ones are joined with what
+     * came before them, if that is not much larger: a peer that sends a byte at a time is not worth a multiple of the limit.
+     */
+    private void keep(WebSocketFrame chunk) {
+        ArrayDeque<WebSocketFrame> all = chunks;
+        if (all == null) {
+            chunks = all = new ArrayDeque<>();
         }
-        chunks = null;
-        size = 0;
-        return bytes;
+        size += chunk.length();
+        WebSocketFrame last = chunk;
+        while (last.length() < SMALL && !all.isEmpty() && all.getLast().length() < 2 * last.length()) {
+            last = WebSocketFrame.join(List.of(all.removeLast(), last));
+        }
+        all.add(last);
+    }
+
+    /** Of how many pieces the message that has begun consists by now. */
+    int chunksKept() {
+        return chunks == null ? 0 : chunks.size();
     }
 
     private void refuse(SynchronousSink<WebSocketMessage> sink) {

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -115,6 +116,49 @@ class FluxsocketWebSocketSessionTest {
         peer.sendFragment("Hel").sendPong((byte) '!').sendLastFragment("lo").verify();
 
         assertThat(got).containsExactly("PONG !", "TEXT Hello");
+    }
+
+    @Test
+    void fragmentsWithoutPayloadBelongToTheirMessageOnly() {
+        ScriptedPeer peer = open();
+        List<String> got = new ArrayList<>();
+        opened.get().receive().map(FluxsocketWebSocketSessionTest::described).subscribe(got::add);
+
+        peer.sendFragment("")
+                .sendLastFragment("Hello")
+                .sendFragment("")
+                .sendLastFragment("")
+                .sendFragment((byte) 'b')
+                .sendLastFragment((byte) 'c')
+                .verify();
+
+        assertThat(got).containsExactly("TEXT Hello", "TEXT ", "BINARY bc");
+    }
+
+    @Test
+    void aMessageInSingleBytesIsReceivedAsOneAndIsNotWorthAMultipleOfItsSize() {
+        ScriptedPeer peer = open();
+        List<byte[]> got = new ArrayList<>();
+        ReceivedMessages received =
+                new ReceivedMessages(((FluxsocketWebSocketSession) opened.get()).connection(), 20_000, false);
+        received.flux().subscribe(message -> {
+            byte[] payload = new byte[message.getPayload().readableByteCount()];
+            message.getPayload().read(payload);
+            got.add(payload);
+        });
+
+        byte[] sent = new byte[20_000];
+        new SplittableRandom(1).nextBytes(sent);
+        for (int round = 1; round <= 2; round++) {
+            for (int i = 0; i < sent.length - 1; i++) {
+                peer.sendFragment(sent[i]).sendFragment(new byte[0]);
+            }
+            peer.verify();
+            assertThat(received.chunksKept()).isLessThan(30);
+            peer.sendLastFragment(sent[sent.length - 1]).verify();
+        }
+
+        assertThat(got).containsExactly(sent, sent);
     }
 
     @Test
