@@ -27,7 +27,7 @@ record Options(
               --servers    all; or some of reactor-netty,fluxsocket,fluxsocket-messages,spring-fluxsocket,
                            spring-reactor-netty,netty,vertx,undertow,jetty,java-websocket,raw; of the clients reactor-netty,fluxsocket,netty,jdk
               --workloads  a,b,c,d,text,e; further open,size,broadcast,deflate,client, or one of a group, as open-1000
-              --rounds 3   --seconds 2   --warmup 3   --heap 2g   --transport epoll (or nio)
+              --rounds 3   --seconds 2   --warmup 5   --heap 2g   --transport epoll (or nio)
               --java PATH  of the command that runs the servers
               --quick      one round of one second after two of warm-up, of a,b,c,d,text
             """;
@@ -38,7 +38,7 @@ record Options(
                 "workloads", "a,b,c,d,text,e",
                 "rounds", "3",
                 "seconds", "2",
-                "warmup", "3",
+                "warmup", "5",
                 "transport", "epoll",
                 "heap", "2g",
                 "java", Path.of(System.getProperty("java.home"), "bin", "java").toString()));
