@@ -195,11 +195,14 @@ public final class WebSocketMeters implements WebSocketObserver {
 
         @Override
         public void closed(CloseEvent event, @Nullable Throwable cause) {
-            meters.duration.record(registry.config().clock().monotonicTime() - opened, TimeUnit.NANOSECONDS);
-            meters.closed(event);
-            // At last: a session that is no longer open has been counted.
-            if (connection != null) {
-                meters.open.remove(connection);
+            try {
+                meters.duration.record(registry.config().clock().monotonicTime() - opened, TimeUnit.NANOSECONDS);
+                meters.closed(event);
+            } finally {
+                // At last: a session that is no longer open has been counted.
+                if (connection != null) {
+                    meters.open.remove(connection);
+                }
             }
         }
     }
