@@ -27,6 +27,9 @@ final class Operations {
         Operation next = this;
     }
 
+    /** How messages of exceptions call them. A field: with a String among its parameters the check is not inlined (JDK 17). */
+    private final String direction;
+
     private final int capacity;
     /** The place of the oldest, or where the next one will be. */
     private Operation first = new Operation();
@@ -35,7 +38,8 @@ final class Operations {
 
     private int count;
 
-    Operations(int capacity) {
+    Operations(String direction, int capacity) {
+        this.direction = direction;
         this.capacity = capacity;
     }
 
@@ -47,8 +51,7 @@ final class Operations {
         return count == 0;
     }
 
-    /** @param direction how the message of the exception calls it */
-    void requireRoom(String direction) {
+    void requireRoom() {
         if (count == capacity) {
             throw new IllegalStateException(
                     "the " + direction + " queue holds " + count + " operations already; complete its actions first");

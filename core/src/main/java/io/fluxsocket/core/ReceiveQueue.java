@@ -59,7 +59,7 @@ final class ReceiveQueue {
         this.settings = settings;
         this.inflater = inflater;
         network = new NetworkBuffer(settings.receiveBufferSize(), receiveBuffer);
-        operations = new Operations(settings.queueCapacity());
+        operations = new Operations("receive", settings.queueCapacity());
     }
 
     int pending() {
@@ -81,7 +81,7 @@ final class ReceiveQueue {
 
     /** Queues a receive that the lifecycle permits. A length of 0 without a buffer: the engine's memory. */
     void add(byte @Nullable [] buffer, int offset, int length, @Nullable Object context) {
-        operations.requireRoom("receive");
+        operations.requireRoom();
         operations.add(buffer, offset, length, context);
     }
 

@@ -54,7 +54,7 @@ final class SendQueue {
         this.writer = writer;
         this.maskKeys = maskKeys;
         this.deflater = deflater;
-        operations = new Operations(capacity);
+        operations = new Operations("send", capacity);
     }
 
     int pending() {
@@ -82,7 +82,7 @@ final class SendQueue {
             int length,
             Compression compression,
             @Nullable Object context) {
-        operations.requireRoom("send");
+        operations.requireRoom();
         int first = rules.outbound(type, length);
         if (deflater != null) {
             first |= deflater.choose(first, length, compression);
