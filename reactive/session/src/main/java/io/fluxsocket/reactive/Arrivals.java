@@ -38,7 +38,7 @@ final class Arrivals {
         if (observer != null) {
             observer.received(action.length(), type.isFinal());
         }
-        if (type.isFinal() && isTooMuch(messageRate, "messages")) {
+        if (type.isFinal() && messageRate != null && isTooMuch(messageRate, "messages")) {
             driver.complete(action);
         } else {
             driver.inbound().chunk(action, type);
@@ -51,7 +51,7 @@ final class Arrivals {
         if (controlRate == null) {
             controlRate = RateLimit.perSecond(driver.settings().maxControlFramesPerSecond());
         }
-        if (isTooMuch(controlRate, "pings and pongs")) {
+        if (controlRate != null && isTooMuch(controlRate, "pings and pongs")) {
             return;
         }
         boolean isOwn = !isPing && driver.pings().pong(payload);
@@ -61,8 +61,8 @@ final class Arrivals {
     }
 
     /** Counts one more. Too many end the conversation. */
-    private boolean isTooMuch(@Nullable RateLimit rate, String what) {
-        if (rate == null || !driver.closing().isOpen() || rate.permits(driver.now())) {
+    private boolean isTooMuch(RateLimit rate, String what) {
+        if (!driver.closing().isOpen() || rate.permits(driver.now())) {
             return false;
         }
         driver.closing().exceeded(rate, what);

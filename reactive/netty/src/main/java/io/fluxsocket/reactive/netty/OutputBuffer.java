@@ -37,16 +37,17 @@ final class OutputBuffer {
      */
     ByteBuffer room(int minimum) {
         ByteBuffer room = view;
-        if (room != null && room.remaining() >= minimum) {
-            return room;
-        }
+        return room != null && room.remaining() >= minimum ? room : nextRoom(minimum);
+    }
+
+    private ByteBuffer nextRoom(int minimum) {
         write(context.voidPromise());
         releaseBuffer();
         if (released) {
             return ByteBuffer.allocate(minimum);
         }
         ByteBuf larger = context.alloc().directBuffer(Math.max(minimum, SIZE));
-        room = larger.internalNioBuffer(0, larger.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+        ByteBuffer room = larger.internalNioBuffer(0, larger.capacity()).order(ByteOrder.LITTLE_ENDIAN);
         buffer = larger;
         view = room;
         return room;
