@@ -40,6 +40,7 @@ final class OutputBuffer {
         return room != null && room.remaining() >= minimum ? room : nextRoom(minimum);
     }
 
+    /** Apart, so that the JIT inlines the common case, room that is there: it is asked for with each frame. */
     private ByteBuffer nextRoom(int minimum) {
         write(context.voidPromise());
         releaseBuffer();
