@@ -13,6 +13,10 @@ import java.nio.ByteOrder;
  *
  * <p>Up to {@value #BLOCK_THRESHOLD} bytes are copied and masked in one pass of longs. Above that a bulk copy of 8 KiB, which
  * the JIT makes with the widest moves there are, and an XOR of that block while it is in the first-level cache are faster.
+ *
+ * <p>The last bytes, less than 32, are copied without a loop of longs, by the bits of their number: before the first round of
+ * a loop the JIT computes with some eighty instructions how far indices need no check, which for 20 bytes, both ways, was 5 %
+ * of what an echo costs engine and session.
  */
 final class Masker {
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
@@ -42,24 +46,36 @@ final class Masker {
         }
         long wide = widen(key);
         long bits = 0;
-        int i = 0;
-        for (; i <= n - 8; i += 8) {
-            long eight = src.getLong(from + i) ^ wide;
-            bits |= eight;
-            LONG.set(dst, to + i, eight);
+        for (int i = 0; i < (n & -32); i += 8) {
+            bits |= copyLong(src, from + i, dst, to + i, wide);
         }
-        if (n - i >= 4) {
+        if ((n & 16) != 0) {
+            int i = n & -32;
+            bits |= copyLong(src, from + i, dst, to + i, wide);
+            bits |= copyLong(src, from + i + 8, dst, to + i + 8, wide);
+        }
+        if ((n & 8) != 0) {
+            int i = n & -16;
+            bits |= copyLong(src, from + i, dst, to + i, wide);
+        }
+        if ((n & 4) != 0) {
+            int i = n & -8;
             int four = src.getInt(from + i) ^ key;
             bits |= four;
             INT.set(dst, to + i, four);
-            i += 4;
         }
-        for (; i < n; i++) {
+        for (int i = n & -4; i < n; i++) {
             byte one = (byte) (src.get(from + i) ^ key >>> ((i & 3) << 3));
             bits |= one;
             dst[to + i] = one;
         }
         return (bits & NON_ASCII) == 0;
+    }
+
+    private static long copyLong(ByteBuffer src, int from, byte[] dst, int to, long wide) {
+        long masked = src.getLong(from) ^ wide;
+        LONG.set(dst, to, masked);
+        return masked;
     }
 
     private static void copyBlocks(ByteBuffer src, int from, byte[] dst, int to, int n, int key) {
@@ -81,17 +97,29 @@ final class Masker {
             return;
         }
         long wide = widen(key);
-        int i = 0;
-        for (; i <= n - 8; i += 8) {
-            dst.putLong(to + i, (long) LONG.get(src, from + i) ^ wide);
+        for (int i = 0; i < (n & -32); i += 8) {
+            copyLong(src, from + i, dst, to + i, wide);
         }
-        if (n - i >= 4) {
+        if ((n & 16) != 0) {
+            int i = n & -32;
+            copyLong(src, from + i, dst, to + i, wide);
+            copyLong(src, from + i + 8, dst, to + i + 8, wide);
+        }
+        if ((n & 8) != 0) {
+            int i = n & -16;
+            copyLong(src, from + i, dst, to + i, wide);
+        }
+        if ((n & 4) != 0) {
+            int i = n & -8;
             dst.putInt(to + i, (int) INT.get(src, from + i) ^ key);
-            i += 4;
         }
-        for (; i < n; i++) {
+        for (int i = n & -4; i < n; i++) {
             dst.put(to + i, (byte) (src[from + i] ^ key >>> ((i & 3) << 3)));
         }
+    }
+
+    private static void copyLong(byte[] src, int from, ByteBuffer dst, int to, long wide) {
+        dst.putLong(to, (long) LONG.get(src, from) ^ wide);
     }
 
     private static void copyBlocks(byte[] src, int from, ByteBuffer dst, int to, int n, int key) {

@@ -1,6 +1,9 @@
 package io.fluxsocket.samples.benchmarks;
 
 import io.fluxsocket.samples.benchmarks.Measurement.Rounds;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -62,12 +65,14 @@ final class Report {
         }
         text.append(String.format(
                 Locale.ROOT,
-                "%nServers: %s on one core, %s, heap %s. Load generator: one thread on the others. %s s after %s s.%n",
+                "%nServers: %s on one core, %s, heap %s. Load generator: one thread on the others. %s s after %s s. "
+                        + "TCP congestion control: %s.%n",
                 options.java(),
                 options.transport(),
                 options.heap(),
                 options.seconds(),
-                options.warmup()));
+                options.warmup(),
+                congestionControl()));
         text.append(
                 "In detail: message latency in microseconds (of full windows: mostly waiting), and the share of a core that "
                         + "server and load generator used. Each has a core of its own; the generator sleeps while it has nothing to "
@@ -79,6 +84,16 @@ final class Report {
             text.append("\n**").append(failure).append("**\n");
         }
         return text.toString();
+    }
+
+    /** On it depends how much of the servers' time is the kernel's, and so how far they lie apart. */
+    private static String congestionControl() {
+        try {
+            return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control"))
+                    .strip();
+        } catch (IOException e) {
+            return "unknown";
+        }
     }
 
     /** What a byte costs at the largest scale of a group, in relation to the smallest. */
