@@ -3,10 +3,9 @@ package io.fluxsocket.samples.benchmarks;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Echo over loopback: Fluxsocket beside other servers, medians of interleaved rounds, as one table.
@@ -45,16 +44,16 @@ public final class EchoBenchmark {
     }
 
     /** For each workload the servers by turns, again and again. A figure that fails is told, and leaves a gap. */
-    private static Map<Workload, Map<Stack, List<Measurement>>> measure(Options options) {
-        Map<Workload, Map<Stack, List<Measurement>>> figures = new LinkedHashMap<>();
+    private static Map<Workload, Map<Stack, Map<Integer, Measurement>>> measure(Options options) {
+        Map<Workload, Map<Stack, Map<Integer, Measurement>>> figures = new LinkedHashMap<>();
         for (Workload workload : options.workloads()) {
-            Map<Stack, List<Measurement>> row = figures.computeIfAbsent(workload, key -> new LinkedHashMap<>());
+            Map<Stack, Map<Integer, Measurement>> row = figures.computeIfAbsent(workload, key -> new LinkedHashMap<>());
             for (int round = 1; round <= options.rounds(); round++) {
                 for (Stack stack : options.servers()) {
                     if (stack.modes().contains(workload.mode())) {
-                        List<Measurement> cell = row.computeIfAbsent(stack, key -> new ArrayList<>());
+                        Map<Integer, Measurement> cell = row.computeIfAbsent(stack, key -> new TreeMap<>());
                         try {
-                            cell.add(Measurement.of(stack, workload, options));
+                            cell.put(round, Measurement.of(stack, workload, options));
                         } catch (IOException e) {
                             System.err.println(stack.title() + ", " + workload.name() + ": " + e);
                         }

@@ -2,7 +2,7 @@ package io.fluxsocket.samples.benchmarks;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.List;
+import java.util.Map;
 import java.util.function.ToDoubleFunction;
 
 /**
@@ -121,18 +121,45 @@ record Measurement(
         }
     }
 
-    /** The figures of a workload's rounds. */
-    record Rounds(List<Measurement> all) {
+    /** The figures of a server and a workload; a round that failed is missing. */
+    record Rounds(Map<Integer, Measurement> byRound) {
+        boolean isEmpty() {
+            return byRound.isEmpty();
+        }
+
         double median(ToDoubleFunction<Measurement> figure) {
-            double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
-            int half = sorted.length / 2;
-            return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+            return median(sorted(figure));
         }
 
         /** From the least to the largest, in relation to the median. */
         double spread(ToDoubleFunction<Measurement> figure) {
-            double[] sorted = all.stream().mapToDouble(figure).sorted().toArray();
-            return (sorted[sorted.length - 1] - sorted[0]) / median(figure);
+            return spread(sorted(figure));
+        }
+
+        /**
+         * Each round in relation to the same round of another server, sorted: the two were measured one soon after the other, so
+         * a machine that is slower for some minutes is so for both.
+         */
+        double[] ratios(Rounds other, ToDoubleFunction<Measurement> figure) {
+            return byRound.entrySet().stream()
+                    .filter(round -> other.byRound.containsKey(round.getKey()))
+                    .mapToDouble(round -> figure.applyAsDouble(round.getValue())
+                            / figure.applyAsDouble(other.byRound.get(round.getKey())))
+                    .sorted()
+                    .toArray();
+        }
+
+        private double[] sorted(ToDoubleFunction<Measurement> figure) {
+            return byRound.values().stream().mapToDouble(figure).sorted().toArray();
+        }
+
+        static double median(double[] sorted) {
+            int half = sorted.length / 2;
+            return sorted.length % 2 == 1 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2;
+        }
+
+        static double spread(double[] sorted) {
+            return (sorted[sorted.length - 1] - sorted[0]) / median(sorted);
         }
     }
 }

@@ -12,25 +12,26 @@ import java.util.Map;
 /** What was measured, as Markdown: one table with a row for each server, then the same in detail. */
 final class Report {
     final Options options;
-    private final Map<Workload, Map<Stack, List<Measurement>>> figures;
+    private final Map<Workload, Map<Stack, Map<Integer, Measurement>>> figures;
 
-    Report(Options options, Map<Workload, Map<Stack, List<Measurement>>> figures) {
+    Report(Options options, Map<Workload, Map<Stack, Map<Integer, Measurement>>> figures) {
         this.options = options;
         this.figures = figures;
     }
 
     /** The rounds of a server; none if it does not do the workload, or failed. */
     Rounds rounds(Workload workload, Stack stack) {
-        return new Rounds(figures.get(workload).getOrDefault(stack, List.of()));
+        return new Rounds(figures.get(workload).getOrDefault(stack, Map.of()));
     }
 
     /** In relation to Reactor Netty, if that was measured; of bytes too: less is better there. */
     double ratio(Workload workload, Stack stack) {
-        Rounds base = rounds(workload, Stack.named(Stack.BASE));
-        Rounds own = rounds(workload, stack);
-        return own.all().isEmpty() || base.all().isEmpty()
-                ? Double.NaN
-                : own.median(Measurement::perCpuSecond) / base.median(Measurement::perCpuSecond);
+        double[] ratios = ratios(workload, stack);
+        return ratios.length == 0 ? Double.NaN : Rounds.median(ratios);
+    }
+
+    private double[] ratios(Workload workload, Stack stack) {
+        return rounds(workload, stack).ratios(rounds(workload, Stack.named(Stack.BASE)), Measurement::perCpuSecond);
     }
 
     /** Rounds that failed, one line each. */
@@ -38,7 +39,8 @@ final class Report {
         List<String> failures = new ArrayList<>();
         for (Workload workload : options.workloads()) {
             for (Stack stack : options.servers()) {
-                int missing = options.rounds() - rounds(workload, stack).all().size();
+                int missing =
+                        options.rounds() - rounds(workload, stack).byRound().size();
                 if (missing > 0 && stack.modes().contains(workload.mode())) {
                     failures.add(stack.title() + ", " + workload.name() + ": " + missing + " rounds failed");
                 }
@@ -49,9 +51,12 @@ final class Report {
 
     String markdown() {
         StringBuilder text = new StringBuilder();
-        text.append("Ratio to Reactor Netty (thousand messages per second of server CPU ± half the spread of ")
+        text.append(
+                        "Ratio to Reactor Netty in the same round (thousand messages per second of server CPU), each the median of ")
                 .append(options.rounds())
-                .append(" rounds); of client-…: of client CPU; of idle connections: bytes of heap + off the heap.\n\n");
+                .append(
+                        " rounds ± half of the spread; of client-…: of client CPU; of idle connections: bytes of heap + off the"
+                                + " heap.\n\n");
         overview(text);
         growth(text, "open");
         growth(text, "size");
@@ -116,7 +121,7 @@ final class Report {
 
     private double bytesPerCpuSecond(Workload workload, Stack stack) {
         Rounds rounds = rounds(workload, stack);
-        return rounds.all().isEmpty() ? Double.NaN : rounds.median(Measurement::perCpuSecond) * workload.size();
+        return rounds.isEmpty() ? Double.NaN : rounds.median(Measurement::perCpuSecond) * workload.size();
     }
 
     private void overview(StringBuilder text) {
@@ -135,7 +140,7 @@ final class Report {
 
     private String cell(Workload workload, Stack stack) {
         Rounds rounds = rounds(workload, stack);
-        if (rounds.all().isEmpty()) {
+        if (rounds.isEmpty()) {
             return "–";
         }
         double figure = rounds.median(Measurement::perCpuSecond);
@@ -146,8 +151,13 @@ final class Report {
                         "%s k ± %.0f %%",
                         significant(figure / 1000),
                         50 * rounds.spread(Measurement::perCpuSecond));
-        double ratio = ratio(workload, stack);
-        return Double.isNaN(ratio) ? value : String.format(Locale.ROOT, "**%.2f** (%s)", ratio, value);
+        double[] ratios = ratios(workload, stack);
+        if (ratios.length == 0) {
+            return value;
+        }
+        double half = 50 * Rounds.spread(ratios);
+        String spread = stack.title().equals(Stack.BASE) ? "" : String.format(Locale.ROOT, " ± %.0f %%", half);
+        return String.format(Locale.ROOT, "**%.2f**%s (%s)", Rounds.median(ratios), spread, value);
     }
 
     private void details(StringBuilder text) {
@@ -156,7 +166,7 @@ final class Report {
         for (Workload workload : options.workloads()) {
             for (Stack stack : options.servers()) {
                 Rounds rounds = rounds(workload, stack);
-                if (!rounds.all().isEmpty() && workload.kind() != Workload.Kind.IDLE) {
+                if (!rounds.isEmpty() && workload.kind() != Workload.Kind.IDLE) {
                     text.append(String.format(
                             Locale.ROOT,
                             "| %s | %s | %s | %s | %s | %s | %s | %.2f | %.2f | %s |%n",
