@@ -58,7 +58,7 @@ class SecureMaskKeysTest {
             sum += source.getAsInt();
         }
         long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        // One object of 16 bytes for each block of 32 keys would be 50,000.
-        assertThat(allocated).as("of %d", sum).isLessThan(4096);
+        // One object of 16 bytes for each block of 32 keys would be 50,000. What the JDK allocates once, late, is some 6,000.
+        assertThat(allocated).as("of %d", sum).isLessThan(25_000);
     }
 }
