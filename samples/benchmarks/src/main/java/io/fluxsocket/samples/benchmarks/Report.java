@@ -91,7 +91,7 @@ final class Report {
         return text.toString();
     }
 
-    /** On it depends how much of the servers' time is the kernel's, and so how far they lie apart. */
+    /** What the kernel does with each message is part of all figures. */
     private static String congestionControl() {
         try {
             return Files.readString(Path.of("/proc/sys/net/ipv4/tcp_congestion_control"))
