@@ -53,12 +53,15 @@ class SecureMaskKeysTest {
         for (int i = 0; i < 100_000; i++) {
             sum += source.getAsInt();
         }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        for (int i = 0; i < 100_000; i++) {
-            sum += source.getAsInt();
+        long least = Long.MAX_VALUE; // of three times, as the JDK allocates something once, at any time
+        for (int time = 0; time < 3; time++) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            for (int i = 0; i < 100_000; i++) {
+                sum += source.getAsInt();
+            }
+            least = Math.min(least, threads.getCurrentThreadAllocatedBytes() - before);
         }
-        long allocated = threads.getCurrentThreadAllocatedBytes() - before;
-        // One object of 16 bytes for each block of 32 keys would be 50,000. What the JDK allocates once, late, is some 6,000.
-        assertThat(allocated).as("of %d", sum).isLessThan(25_000);
+        // One object of 16 bytes for each block of 32 keys would be 50,000.
+        assertThat(least).as("of %d", sum).isLessThan(4096);
     }
 }
