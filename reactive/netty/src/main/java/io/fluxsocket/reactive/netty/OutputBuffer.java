@@ -18,36 +18,41 @@ final class OutputBuffer {
     /** 8 KiB is where copying small frames together stops to pay; twice that leaves room. */
     private static final int SIZE = 16 * 1024;
 
-    /** Behind a congested socket, less than this is copied out, so that few bytes do not keep a whole buffer. */
-    private static final int WORTH_A_BUFFER = SIZE / 4;
+    /** Behind a congested socket, less than this part of a buffer is copied out, so that few bytes do not keep all of it. */
+    private static final int WORTH_A_BUFFER = 4;
 
     private final ChannelHandlerContext context;
+    private final LoopBuffers buffers;
     private @Nullable ByteBuf buffer;
     private @Nullable ByteBuffer view;
     private boolean flushNeeded;
     private boolean released;
 
-    OutputBuffer(ChannelHandlerContext context) {
+    OutputBuffer(ChannelHandlerContext context, LoopBuffers buffers) {
         this.context = context;
+        this.buffers = buffers;
     }
 
     /**
      * Room for at least so many bytes, to be filled by moving the position; after {@link #release}, room that goes nowhere. In
      * the byte order in which the engine masks.
+     *
+     * @param inRead a read is being delivered, and its end will flush: before the next connection has its turn
      */
-    ByteBuffer room(int minimum) {
+    ByteBuffer room(int minimum, boolean inRead) {
         ByteBuffer room = view;
-        return room != null && room.remaining() >= minimum ? room : nextRoom(minimum);
+        return room != null && room.remaining() >= minimum ? room : nextRoom(minimum, inRead);
     }
 
     /** Apart, so that the JIT inlines the common case, room that is there: it is asked for with each frame. */
-    private ByteBuffer nextRoom(int minimum) {
+    private ByteBuffer nextRoom(int minimum, boolean inRead) {
         write(context.voidPromise());
         releaseBuffer();
         if (released) {
             return ByteBuffer.allocate(minimum);
         }
-        ByteBuf larger = context.alloc().directBuffer(Math.max(minimum, SIZE));
+        int size = Math.max(minimum, SIZE);
+        ByteBuf larger = inRead ? buffers.output(size) : buffers.pool().directBuffer(size);
         ByteBuffer room = larger.internalNioBuffer(0, larger.capacity()).order(ByteOrder.LITTLE_ENDIAN);
         buffer = larger;
         view = room;
@@ -67,8 +72,8 @@ final class OutputBuffer {
         // Netty keeps it and hands it out again.
         room.order(ByteOrder.BIG_ENDIAN);
         ByteBuf message = filled.setIndex(0, length);
-        if (length < WORTH_A_BUFFER && networkBacklog() > 0) {
-            message = context.alloc().directBuffer(length).writeBytes(filled);
+        if (length < filled.capacity() / WORTH_A_BUFFER && networkBacklog() > 0) {
+            message = buffers.pool().directBuffer(length).writeBytes(filled);
             filled.release();
         }
         flushNeeded = true;

@@ -305,7 +305,7 @@ public final class WebSocketClient {
         if (!client.configuration().options().containsKey(ChannelOption.RECVBUF_ALLOCATOR)) {
             client = client.option(
                     ChannelOption.RECVBUF_ALLOCATOR,
-                    NettyTransport.receiveBuffers(isSecure(uri)
+                    LoopBuffers.receiveBuffers(isSecure(uri)
                             || (uri.startsWith("/") && http.configuration().isSecure())));
         }
         return client;

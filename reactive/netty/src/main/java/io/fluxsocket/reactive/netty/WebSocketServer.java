@@ -295,7 +295,7 @@ public final class WebSocketServer {
         if (!server.configuration().childOptions().containsKey(ChannelOption.RECVBUF_ALLOCATOR)) {
             server = server.childOption(
                     ChannelOption.RECVBUF_ALLOCATOR,
-                    NettyTransport.receiveBuffers(server.configuration().isSecure()));
+                    LoopBuffers.receiveBuffers(server.configuration().isSecure()));
         }
         if (server.configuration().channelGroup() == null) {
             server = server.channelGroup(new DefaultChannelGroup(GlobalEventExecutor.INSTANCE));

@@ -41,7 +41,7 @@ import reactor.netty.http.server.HttpServerResponse;
  * them, and closes what is left after its timeout, if the {@code HttpServer} has a {@code channelGroup}.
  *
  * <p><b>Reads</b> are of 64 KiB at most, Netty's default, unless the server has another {@code RECVBUF_ALLOCATOR} as child
- * option; {@link WebSocketServer} reads up to 512 KiB without TLS.
+ * option; {@link WebSocketServer} reads up to 128 KiB without TLS.
  *
  * <p>Immutable: each method gives a changed copy.
  */

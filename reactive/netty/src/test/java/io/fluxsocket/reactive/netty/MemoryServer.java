@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import reactor.core.publisher.Flux;
+import reactor.netty.resources.LoopResources;
 
 /**
  * The server of {@link MemoryUnderPressureTest}. Arguments: {@code echo} or {@code flood}; {@code metered} or {@code default},
@@ -49,7 +50,8 @@ final class MemoryServer {
         int port = WebSocketServer.create()
                 .host("127.0.0.1")
                 .port(0)
-                .httpServer(http -> http.childOption(ChannelOption.ALLOCATOR, buffers)
+                .httpServer(http -> http.runOn(LoopResources.create("memory", 1, true))
+                        .childOption(ChannelOption.ALLOCATOR, buffers)
                         .childOption(ChannelOption.SO_SNDBUF, SOCKET_BUFFER))
                 .settings(settings -> compress(settings, compression))
                 .handle(connection -> {

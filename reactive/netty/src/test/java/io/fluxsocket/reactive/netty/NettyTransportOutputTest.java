@@ -53,6 +53,41 @@ class NettyTransportOutputTest extends TransportFixture {
     }
 
     @Test
+    void whatIsSentWhileAReadIsDeliveredLeavesAtItsEnd() {
+        session.onRead = bytes -> {
+            put("one");
+            transport.flush(NO_REPORT);
+            put("two");
+            transport.flush(1);
+        };
+        transport.read();
+
+        channel.pipeline().fireChannelRead(bytes("ask"));
+        assertThat(channel.flushes).isZero();
+        channel.pipeline().fireChannelReadComplete();
+
+        assertThat(written()).containsExactly("onetwo");
+        assertThat(channel.flushes).isEqualTo(1);
+        assertThat(session.flushed).containsExactly(1L);
+        channel.runPendingTasks();
+        assertThat(channel.flushes).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsSentAfterAReadLeavesAtTheEndOfTheTurnAgain() {
+        transport.read();
+        channel.pipeline().fireChannelRead(bytes("ask"));
+        channel.pipeline().fireChannelReadComplete();
+
+        put("late");
+        transport.flush(NO_REPORT);
+        assertThat(channel.flushes).isZero();
+        channel.runPendingTasks();
+
+        assertThat(written()).containsExactly("late");
+    }
+
+    @Test
     void aFlushWithNothingPutIsNone() {
         flush(NO_REPORT);
 
