@@ -23,8 +23,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Output.</b> One buffer, to which a reference is kept here. It is free when there is no other.
  *
- * <p>All of it is kept as long as the event loop has a connection: 224 KiB, or more by what a part of a frame is larger than the
- * output buffer. Confined to the event loop.
+ * <p>All of it, 224 KiB at most, is kept as long as the event loop has a connection. Confined to the event loop.
  */
 final class LoopBuffers extends AbstractByteBufAllocator {
     /** Small input: the most that a connection of small messages keeps. */
@@ -42,7 +41,7 @@ final class LoopBuffers extends AbstractByteBufAllocator {
     /** One read of TLS, and so what may be held: four records of the largest size (RFC 8446 §5.1). */
     private static final int LARGEST_TLS_READ = 64 * 1024;
 
-    /** A chunk of the largest size and its header, or the echoes of a largest default read. */
+    /** A chunk of the largest size and its header, or the echoes of a largest default read. What is larger is not kept. */
     private static final int OUTPUT = 80 * 1024;
 
     private static final FastThreadLocal<Map<Key, LoopBuffers>> OF_THREAD = new FastThreadLocal<>() {
@@ -147,12 +146,15 @@ final class LoopBuffers extends AbstractByteBufAllocator {
 
     // ---- output
 
-    /** An empty buffer of at least this capacity, for what is written before the next connection has its turn. To be released. */
+    /** An empty buffer of at least this capacity, for what is written before the next connection has its turn. Released as any. */
     ByteBuf output(int capacity) {
+        if (capacity > OUTPUT) {
+            return pool.directBuffer(capacity);
+        }
         ByteBuf kept = output;
-        if (kept == null || kept.refCnt() > 1 || kept.capacity() < capacity) {
+        if (kept == null || kept.refCnt() > 1) {
             releaseIfAny(kept);
-            kept = pool.directBuffer(Math.max(capacity, OUTPUT));
+            kept = pool.directBuffer(OUTPUT);
             output = kept;
         }
         return kept.clear().retain();

@@ -119,13 +119,16 @@ class LoopBuffersTest {
     }
 
     @Test
-    void outputIsAsLargeAsIsAskedFor() {
-        buffers.output(SMALL).release();
+    void outputThatIsLargerIsNotKept() {
+        ByteBuf kept = buffers.output(SMALL);
         ByteBuf larger = buffers.output(256 * 1024 + 14);
 
-        assertThat(larger.writableBytes()).isGreaterThanOrEqualTo(256 * 1024 + 14);
+        assertThat(larger.writableBytes()).isEqualTo(256 * 1024 + 14);
         larger.release();
-        assertThat(pool.used()).isEqualTo(256 * 1024 + 14);
+        kept.release();
+        assertThat(pool.used()).isEqualTo(80 * 1024);
+        assertThat(buffers.output(SMALL)).isSameAs(kept);
+        kept.release();
     }
 
     @Test
