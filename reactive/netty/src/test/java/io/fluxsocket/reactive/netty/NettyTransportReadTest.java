@@ -3,6 +3,7 @@ package io.fluxsocket.reactive.netty;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.CompositeByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -95,6 +96,36 @@ class NettyTransportReadTest extends TransportFixture {
         assertThat(one.refCnt()).isEqualTo(1);
 
         transport.read();
+        assertThat(one.refCnt()).isZero();
+    }
+
+    @Test
+    void whatIsConsumedServesTheNextReadOfTheLoop() {
+        ByteBufAllocator ofLoop = channel.config().getAllocator();
+        ByteBuf one = ofLoop.directBuffer(64).writeBytes("one".getBytes(StandardCharsets.UTF_8));
+        transport.read();
+        channel.writeInbound(one);
+        ByteBuf meanwhile = ofLoop.directBuffer(64);
+        assertThat(meanwhile).isNotSameAs(one);
+        meanwhile.release();
+
+        transport.read();
+
+        ByteBuf next = ofLoop.directBuffer(64);
+        assertThat(next).isSameAs(one);
+        next.release();
+    }
+
+    @Test
+    void whatIsNotConsumedWhenTheConnectionEndsIsReleased() {
+        ByteBuf one =
+                channel.config().getAllocator().directBuffer(64).writeBytes("one".getBytes(StandardCharsets.UTF_8));
+        transport.read();
+        channel.writeInbound(one);
+
+        channel.close();
+        channel.runPendingTasks();
+
         assertThat(one.refCnt()).isZero();
     }
 
