@@ -56,7 +56,16 @@ final class LoopBuffers extends AbstractByteBufAllocator {
         }
     };
 
-    private record Key(ByteBufAllocator pool, boolean ownReads) {}
+    /**
+     * What they have in common.
+     *
+     * @param ownReads a read may fill the whole of a buffer; else as much as Netty asked for, which the application has bounded
+     */
+    private record Key(ByteBufAllocator pool, boolean ownReads) {
+        int largestRead() {
+            return ownReads ? LARGEST_READ : LARGEST_DEFAULT_READ;
+        }
+    }
 
     /** What {@link #receiveBuffers} gives to plain TCP, known by its class when the channel is taken over. */
     private static final class OwnReads extends AdaptiveRecvByteBufAllocator {
@@ -66,11 +75,6 @@ final class LoopBuffers extends AbstractByteBufAllocator {
     }
 
     private final Key key;
-    private final ByteBufAllocator pool;
-    /** A read may fill the whole of a buffer; else as much as Netty asked for, which the application has bounded. */
-    private final boolean ownReads;
-
-    private final int largestRead;
     private final Thread thread = Thread.currentThread();
     private int connections;
 
@@ -81,9 +85,6 @@ final class LoopBuffers extends AbstractByteBufAllocator {
     private LoopBuffers(Key key) {
         super(true);
         this.key = key;
-        pool = key.pool;
-        ownReads = key.ownReads;
-        largestRead = ownReads ? LARGEST_READ : LARGEST_DEFAULT_READ;
     }
 
     /** How much is read at a time. To be set when a channel is made: what its first read has chosen stays. */
@@ -113,20 +114,20 @@ final class LoopBuffers extends AbstractByteBufAllocator {
     /** Room for one read. */
     @Override
     protected ByteBuf newDirectBuffer(int size, int maxCapacity) {
-        if (size > largestRead) {
-            return pool.directBuffer(size, maxCapacity);
+        if (size > key.largestRead()) {
+            return key.pool.directBuffer(size, maxCapacity);
         }
         boolean small = size <= SMALL_READ;
-        int capacity = small ? SMALL_READ : largestRead;
+        int capacity = small ? SMALL_READ : key.largestRead();
         ByteBuf kept = small ? smallInput : largeInput;
         if (kept == null) {
-            kept = pool.directBuffer(capacity, capacity);
+            kept = key.pool.directBuffer(capacity, capacity);
         } else if (small) {
             smallInput = null;
         } else {
             largeInput = null;
         }
-        int begin = ownReads ? 0 : capacity - size;
+        int begin = key.ownReads ? 0 : capacity - size;
         return kept.setIndex(begin, begin);
     }
 
@@ -137,7 +138,7 @@ final class LoopBuffers extends AbstractByteBufAllocator {
             input.release();
         } else if (capacity == SMALL_READ && smallInput == null) {
             smallInput = input;
-        } else if (capacity == largestRead && largeInput == null) {
+        } else if (capacity == key.largestRead() && largeInput == null) {
             largeInput = input;
         } else {
             input.release();
@@ -149,12 +150,12 @@ final class LoopBuffers extends AbstractByteBufAllocator {
     /** An empty buffer of at least this capacity, for what is written before the next connection has its turn. Released as any. */
     ByteBuf output(int capacity) {
         if (capacity > OUTPUT) {
-            return pool.directBuffer(capacity);
+            return key.pool.directBuffer(capacity);
         }
         ByteBuf kept = output;
         if (kept == null || kept.refCnt() > 1) {
             releaseIfAny(kept);
-            kept = pool.directBuffer(OUTPUT);
+            kept = key.pool.directBuffer(OUTPUT);
             output = kept;
         }
         return kept.clear().retain();
@@ -179,16 +180,16 @@ final class LoopBuffers extends AbstractByteBufAllocator {
 
     /** Where all other buffers come from. */
     ByteBufAllocator pool() {
-        return pool;
+        return key.pool;
     }
 
     @Override
     protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
-        return pool.heapBuffer(initialCapacity, maxCapacity);
+        return key.pool.heapBuffer(initialCapacity, maxCapacity);
     }
 
     @Override
     public boolean isDirectBufferPooled() {
-        return pool.isDirectBufferPooled();
+        return key.pool.isDirectBufferPooled();
     }
 }

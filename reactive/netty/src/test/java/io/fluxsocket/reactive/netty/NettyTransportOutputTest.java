@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.buffer.ByteBuf;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the session writes, when it leaves, and what is told of it. */
@@ -71,6 +73,17 @@ class NettyTransportOutputTest extends TransportFixture {
         assertThat(session.flushed).containsExactly(1L);
         channel.runPendingTasks();
         assertThat(channel.flushes).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsSentWhileAReadIsDeliveredHasTheBufferOfTheLoop() {
+        List<Integer> rooms = new ArrayList<>();
+        session.onRead = bytes -> rooms.add(transport.output(1).remaining());
+        transport.read();
+
+        channel.writeInbound(bytes("ask"));
+
+        assertThat(rooms).containsExactly(80 * 1024);
     }
 
     @Test
