@@ -162,6 +162,16 @@ public final class Action {
     }
 
     /**
+     * INDICATE_RECEIVE_COMPLETE: whether the payload still lies where the network's bytes were put, masked perhaps. {@link
+     * #toByteArray} would copy it then; {@link WebSocketEngine#send(Action, Object)} sends it from there.
+     *
+     * @throws IllegalStateException for other kinds
+     */
+    public boolean isInNetworkBuffer() {
+        return receiver(Kind.INDICATE_RECEIVE_COMPLETE).chunk().isInNetwork();
+    }
+
+    /**
      * INDICATE_RECEIVE_COMPLETE of data: how many payload bytes of the wire's frame are still to come; 0 at its end. With
      * {@link #length()} it tells the size of memory that would hold the rest of the frame. Always 0 for a compressed
      * message, as it is not known how much there is to come.
@@ -191,7 +201,7 @@ public final class Action {
         return queue.writer();
     }
 
-    private ReceiveQueue receiver(Kind expected) {
+    ReceiveQueue receiver(Kind expected) {
         ReceiveQueue queue = receiver;
         if (queue == null || kind != expected) {
             throw new IllegalStateException(kind + " has no received payload");

@@ -143,6 +143,25 @@ final class Chunk {
         }
     }
 
+    /** Whether it lies in the network's buffer. */
+    boolean isInNetwork() {
+        return network != null;
+    }
+
+    /** Copies a part of the payload and masks it, for a send, with a key of its own; a key of 0 leaves it unmasked. */
+    void copyTo(ByteBuffer destination, int at, int from, int n, int sendKey) {
+        ByteBuffer bytes = network;
+        if (n > size - from) {
+            throw new IllegalStateException(
+                    "the receive whose payload is sent was completed, or its engine aborted, before the send");
+        }
+        if (bytes == null) {
+            Masker.copy(array, offset + from, destination, at, n, sendKey);
+        } else {
+            Masker.copy(bytes, position + from, destination, at, n, Masker.rotate(key, from) ^ sendKey);
+        }
+    }
+
     /** A view of the payload, unmasked in place if it was not yet. */
     ByteBuffer view() {
         ByteBuffer bytes = network;

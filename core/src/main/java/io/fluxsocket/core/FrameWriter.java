@@ -47,7 +47,7 @@ final class FrameWriter {
     /**
      * Begins a frame.
      *
-     * @param payload a byte array or a ByteBuffer; null if there is none
+     * @param payload a byte array, a ByteBuffer or a {@link Chunk}; null if there is none
      * @param key 0 leaves the payload as it is
      */
     void begin(int first, @Nullable Object payload, int offset, int length, int key) {
@@ -165,6 +165,8 @@ final class FrameWriter {
         int partKey = Masker.rotate(key, done);
         if (payload instanceof byte[] bytes) {
             Masker.copy(bytes, offset + done, dst, at, payloadPart, partKey);
+        } else if (payload instanceof Chunk chunk) {
+            chunk.copyTo(dst, at, done, payloadPart, partKey);
         } else {
             Masker.copy(payloadBuffer(), offset + done, dst, at, payloadPart, partKey);
         }
@@ -173,6 +175,9 @@ final class FrameWriter {
     private ByteBuffer payloadBuffer() {
         if (payload instanceof ByteBuffer buffer) {
             return buffer;
+        }
+        if (payload instanceof Chunk chunk) {
+            return chunk.view();
         }
         throw new IllegalStateException("the action was completed; its buffers are no longer valid");
     }

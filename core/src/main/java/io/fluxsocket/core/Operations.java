@@ -13,7 +13,7 @@ final class Operations {
         BufferType type = BufferType.BINARY_MESSAGE;
         /** Of a send: the first byte of its frame. */
         int firstByte;
-        /** Of a send, a byte array, a ByteBuffer or null; of a receive, the caller's byte array or null. */
+        /** Of a send, a byte array, a ByteBuffer, a {@link Chunk} or null; of a receive, the caller's byte array or null. */
         @Nullable
         Object memory;
 

@@ -165,7 +165,8 @@ final class SendQueue {
     private void beginCompressed(Operation operation) {
         MessageDeflater codec = Objects.requireNonNull(deflater);
         if (codec.isPartDone()) {
-            codec.begin(operation.firstByte, operation.memory, operation.offset, operation.length);
+            Object memory = operation.memory instanceof Chunk chunk ? chunk.view() : operation.memory;
+            codec.begin(operation.firstByte, memory, operation.offset, operation.length);
         }
         int length = codec.next();
         writer.begin(codec.first(), codec.array(), 0, length, nextKey());

@@ -189,6 +189,24 @@ public final class WebSocketEngine {
         return queue(type, payload, payload.position(), payload.remaining(), compression, context);
     }
 
+    /**
+     * Queues a send of data that a receive indicates, of this engine or of another one of the same thread: of the same type, and
+     * from where it lies, so that it is copied and masked anew in one pass. See {@link #send(BufferType, byte[], Object)}.
+     *
+     * @param received INDICATE_RECEIVE_COMPLETE of data. Not to be completed, and its engine not to be aborted, before this
+     *     send's INDICATE_SEND_COMPLETE
+     * @throws IllegalStateException also if the action is of another kind or not outstanding
+     * @throws IllegalArgumentException if it indicates no data
+     */
+    public Set<ActionQueue> send(Action received, @Nullable Object context) {
+        Chunk payload = received.receiver(Action.Kind.INDICATE_RECEIVE_COMPLETE).chunk();
+        BufferType type = received.bufferType();
+        if (type == null || !type.isData()) {
+            throw new IllegalArgumentException("only data can be sent on, but " + received + " was received");
+        }
+        return queue(type, payload, 0, payload.size(), Compression.BY_SIZE, context);
+    }
+
     /** Queues a ping: {@code send(PING_PONG, payload, context)}. */
     public Set<ActionQueue> ping(byte @Nullable [] payload, @Nullable Object context) {
         return send(BufferType.PING_PONG, payload, context);

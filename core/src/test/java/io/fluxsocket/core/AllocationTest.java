@@ -36,6 +36,8 @@ class AllocationTest {
         int have;
         int indications;
         Action read;
+        boolean echoes;
+        Action echoed;
 
         End(WebSocketEngine engine, ByteBuffer out) {
             this.engine = engine;
@@ -55,8 +57,19 @@ class AllocationTest {
                         engine.completeAction(action, action.length());
                     }
                     case RECEIVE_FROM_NETWORK -> read = action;
-                    case INDICATE_SEND_COMPLETE -> engine.completeAction(action);
+                    case INDICATE_SEND_COMPLETE -> {
+                        engine.completeAction(action);
+                        if (echoed != null) {
+                            engine.completeAction(echoed);
+                            echoed = null;
+                        }
+                    }
                     case INDICATE_RECEIVE_COMPLETE -> {
+                        if (echoes) {
+                            echoed = action;
+                            engine.send(action, this);
+                            continue;
+                        }
                         action.copyTo(received, 0);
                         have = action.length();
                         indications++;
@@ -139,6 +152,31 @@ class AllocationTest {
         assertThat(indicated.indications).isGreaterThanOrEqualTo(FRAMES);
         assertThat(indicated.received).startsWith(payload);
         assertThat(indicated.have).isEqualTo(length);
+    }
+
+    /** The same for an end that sends on what it receives, from where it lies. */
+    @ParameterizedTest
+    @CsvSource({"20, true", "20, false", "65536, true", "65536, false"})
+    void sendingOnWhatIsReceivedAllocatesNothing(int length, boolean heap) {
+        EngineSettings settings =
+                EngineSettings.builder().receiveBufferSize(65536).build();
+        End client = new End(WebSocketEngine.client(settings), network(heap));
+        End server = new End(WebSocketEngine.server(settings), network(heap));
+        server.echoes = true;
+        byte[] payload = Bytes.ascii(length);
+        client.run();
+        server.run();
+
+        pass(client, server, BufferType.BINARY_MESSAGE, payload, 131_072, length < 10_000 ? WARM_UP : WARM_UP / 10);
+        int before = client.indications;
+        long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
+        pass(client, server, BufferType.BINARY_MESSAGE, payload, 131_072, FRAMES);
+        long allocated = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
+
+        assertThat(allocated).isLessThan(TOLERANCE);
+        assertThat(client.indications).isEqualTo(before + FRAMES);
+        assertThat(client.received).startsWith(payload);
+        assertThat(client.have).isEqualTo(length);
     }
 
     private static ByteBuffer network(boolean heap) {

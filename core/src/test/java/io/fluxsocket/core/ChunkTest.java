@@ -44,6 +44,30 @@ class ChunkTest {
         }
     }
 
+    /** Any part of it, and masked anew where a key is given. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aPartIsCopiedForASendAndMaskedWithItsKey(boolean inNetwork) {
+        byte[] payload = Bytes.ascii(1000);
+        for (int sendKey : new int[] {0, 0x01020304}) {
+            for (int from : new int[] {0, 1, 3, 400}) {
+                for (int n : new int[] {0, 1, 77, 600}) {
+                    if (inNetwork) {
+                        chunk.inNetwork(wire(payload, true), 3, 1000, KEY);
+                    } else {
+                        chunk.inArray(Bytes.concat(new byte[5], payload), 5, 1000);
+                    }
+                    ByteBuffer out = ByteBuffer.allocateDirect(n + 4).order(ByteOrder.LITTLE_ENDIAN);
+                    chunk.copyTo(out, 2, from, n, sendKey);
+                    byte[] expected = Arrays.copyOfRange(payload, from, from + n);
+                    Masker.mask(expected, 0, n, sendKey);
+                    assertThat(bytes(out)).isEqualTo(Bytes.concat(new byte[2], expected, new byte[2]));
+                    chunk.release();
+                }
+            }
+        }
+    }
+
     @Test
     void anUnmaskedChunkStaysAsItIs() {
         ByteBuffer wire = ByteBuffer.wrap(Bytes.utf8("Hello")).order(ByteOrder.LITTLE_ENDIAN);

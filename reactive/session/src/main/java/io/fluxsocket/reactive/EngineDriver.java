@@ -66,6 +66,8 @@ final class EngineDriver implements ByteTransport.Listener {
     private @Nullable Action reading;
 
     private boolean readWanted;
+    /** The indication whose payload is being sent from where it lies. */
+    private @Nullable Action relaying;
     /** A pong or a close echo that waits until the transport is writable. */
     private @Nullable Action heldReply;
 
@@ -222,6 +224,30 @@ final class EngineDriver implements ByteTransport.Listener {
         engine.send(frame.bufferType(), frame.bytes(), 0, frame.length(), frame.compression(), context);
     }
 
+    /** Whether a send that is queued now would leave at once, behind nothing else. */
+    boolean maySendAtOnce() {
+        return maySend() && outboundBudget > 0 && heldReply == null && engine.pendingSends() == 0;
+    }
+
+    /** Sends what a session receives, which {@link #stepSend} has to lead to its end before the relay ends. */
+    void send(Action received, Sender context) {
+        BufferType type = received.bufferType();
+        if (observer != null && type != null) {
+            observer.sent(received.length(), type.isFinal());
+        }
+        engine.send(received, context);
+    }
+
+    /** Carries out one action of a send, whether the transport is writable still or not. */
+    void stepSend() {
+        Action action = engine.getAction(ActionQueue.SEND);
+        switch (action.kind()) {
+            case SEND_TO_NETWORK -> sendToNetwork(action);
+            case INDICATE_SEND_COMPLETE -> sendComplete(action);
+            default -> throw new IllegalStateException("the send that was queued has no action but " + action);
+        }
+    }
+
     void ping(byte[] payload) {
         engine.ping(payload, pings);
     }
@@ -234,6 +260,19 @@ final class EngineDriver implements ByteTransport.Listener {
 
     void complete(Action indication) {
         engine.completeAction(indication);
+    }
+
+    /** What is indicated stays where it lies, until {@link #endRelay} or the end of the stream. */
+    void beginRelay(Action indication) {
+        relaying = indication;
+    }
+
+    void endRelay() {
+        Action indication = relaying;
+        if (indication != null) {
+            relaying = null;
+            engine.completeAction(indication);
+        }
     }
 
     void abort() {
@@ -286,8 +325,12 @@ final class EngineDriver implements ByteTransport.Listener {
     /** A fault of ours, or of a subscriber that throws: the peer learns 1011, and if that is impossible nothing. */
     void crash(Throwable t) {
         if (closing.isOpen() && !streamEnded) {
-            closing.fail(CloseStatus.INTERNAL_ERROR, t);
-            return;
+            try {
+                closing.fail(CloseStatus.INTERNAL_ERROR, t);
+                return;
+            } catch (IllegalStateException e) {
+                t.addSuppressed(e); // The output broke off within a frame: no close can follow.
+            }
         }
         Operators.onErrorDropped(t, Context.empty());
         if (!streamEnded) {
@@ -336,7 +379,7 @@ final class EngineDriver implements ByteTransport.Listener {
         return action != null
                 && switch (action.kind()) {
                     case NO_ACTION -> false;
-                    case SEND_TO_NETWORK -> sendToNetwork(action);
+                    case SEND_TO_NETWORK -> writable ? sendToNetwork(action) : holdReply(action);
                     case INDICATE_SEND_COMPLETE -> sendComplete(action);
                     case RECEIVE_FROM_NETWORK -> receiveFromNetwork(action);
                     case INDICATE_RECEIVE_COMPLETE -> receiveComplete(action);
@@ -367,11 +410,12 @@ final class EngineDriver implements ByteTransport.Listener {
         return maySend() && outboundBudget > 0 ? engine.getAction(ActionQueue.SEND) : null;
     }
 
+    private boolean holdReply(Action action) {
+        heldReply = action;
+        return true;
+    }
+
     private boolean sendToNetwork(Action action) {
-        if (!writable) {
-            heldReply = action;
-            return true;
-        }
         int length = action.length();
         BufferType type = action.bufferType();
         Object context = action.context();
@@ -416,7 +460,7 @@ final class EngineDriver implements ByteTransport.Listener {
             }
         } else if (context instanceof Sender sender) {
             watchdog.data();
-            outbound.taken(sender, cutShort);
+            outbound.taken(sender, type != null && type.isFinal(), cutShort);
         } else if (context == pings) {
             pings.taken();
         }
@@ -491,6 +535,7 @@ final class EngineDriver implements ByteTransport.Listener {
             streamEnded = true;
             streamFailure = cause;
             writable = false;
+            endRelay();
             rescue();
             engine.abort();
         }

@@ -151,6 +151,13 @@ final class Inbound {
             if (message != null) {
                 r.next(message);
             }
+        } else if (isRelayed(action, type, r)) {
+            driver.beginRelay(action);
+            try {
+                r.relay(action);
+            } finally {
+                driver.endRelay();
+            }
         } else {
             WebSocketFrame frame = carry.frame(action, type);
             driver.complete(action);
@@ -158,6 +165,15 @@ final class Inbound {
                 r.next(frame);
             }
         }
+    }
+
+    /**
+     * Whether a chunk goes to a send of this connection or another one without becoming a frame: nobody but that send would see
+     * the frame, it is ready for it, and the payload still lies in the network's buffer. A part of a text does not, as it may
+     * end within a character.
+     */
+    private boolean isRelayed(Action action, BufferType type, Receiver r) {
+        return action.isInNetworkBuffer() && type != BufferType.UTF8_FRAGMENT && carry.length() == 0 && r.mayRelay();
     }
 
     private @Nullable WebSocketMessage assemble(Action action, BufferType type) {

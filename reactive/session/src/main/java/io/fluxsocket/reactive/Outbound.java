@@ -1,5 +1,6 @@
 package io.fluxsocket.reactive;
 
+import io.fluxsocket.core.Action;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Operators;
@@ -150,6 +151,27 @@ final class Outbound {
         }
     }
 
+    /** Whether a chunk of this sender would be sent at once. */
+    boolean mayRelay(Sender s) {
+        return sending == null && (turn == null || turn == s) && driver.maySendAtOnce();
+    }
+
+    /** Sends a chunk from where it lies, to the end: that place is not the session's for longer. */
+    void relay(Sender s, Action chunk) {
+        try {
+            driver.send(chunk, s);
+        } catch (IllegalStateException | IllegalArgumentException e) {
+            failed(s, e);
+            return;
+        }
+        sending = s;
+        s.state = Sender.State.SENDING;
+        turn = s;
+        while (sending == s) {
+            driver.stepSend();
+        }
+    }
+
     private void next() {
         while (sending == null) {
             Sender s = poll(controls);
@@ -166,10 +188,9 @@ final class Outbound {
     }
 
     /** The transport has taken the frame of a sender, or never will. */
-    void taken(Sender s, boolean cutShort) {
-        WebSocketFrame frame = s.held;
+    void taken(Sender s, boolean endsMessage, boolean cutShort) {
         sending = null;
-        if (frame != null && frame.isFinal() && !frame.type().isControl()) {
+        if (endsMessage) {
             turn = null;
         }
         unhold(s);

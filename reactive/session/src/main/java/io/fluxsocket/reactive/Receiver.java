@@ -1,5 +1,6 @@
 package io.fluxsocket.reactive;
 
+import io.fluxsocket.core.Action;
 import java.util.concurrent.atomic.AtomicLongFieldUpdater;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -70,10 +71,29 @@ final class Receiver implements Subscription, Runnable, Scannable {
     }
 
     void next(Object item) {
+        useDemand();
+        actual.onNext(item);
+    }
+
+    private void useDemand() {
         if (demand != Long.MAX_VALUE) {
             demand--;
         }
-        actual.onNext(item);
+    }
+
+    /** Whether the subscriber is a send, with no operator between, that can send a chunk at once. */
+    boolean mayRelay() {
+        Object subscriber = actual;
+        return subscriber instanceof Sender sender && sender.mayRelay();
+    }
+
+    /** Has the subscriber send a chunk, in the place of {@link #next}: what was asked for has been given when it is sent. */
+    void relay(Action chunk) {
+        Object subscriber = actual;
+        if (subscriber instanceof Sender sender) {
+            sender.relay(chunk);
+            useDemand();
+        }
     }
 
     void end(@Nullable Throwable failure) {

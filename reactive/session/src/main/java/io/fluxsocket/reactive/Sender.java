@@ -1,5 +1,6 @@
 package io.fluxsocket.reactive;
 
+import io.fluxsocket.core.Action;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicIntegerFieldUpdater;
 import java.util.concurrent.atomic.AtomicReferenceFieldUpdater;
@@ -116,6 +117,24 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
         } else {
             Operators.onNextDropped(frame, currentContext());
             signal(OVERFLOW);
+        }
+    }
+
+    /** Whether {@link #relay} may be called instead of {@link #onNext}. */
+    boolean mayRelay() {
+        return state == State.ASKED && driver.inEventLoop() && outbound.mayRelay(this);
+    }
+
+    /** Sends a chunk that a session receives, this one or another of the same event loop, before it returns. */
+    void relay(Action chunk) {
+        boolean outermost = driver.loop().enter();
+        try {
+            outbound.relay(this, chunk);
+        } catch (Throwable t) {
+            Exceptions.throwIfJvmFatal(t);
+            driver.crash(t); // a fault of this connection, not of that which receives
+        } finally {
+            driver.loop().leave(outermost);
         }
     }
 

@@ -38,6 +38,8 @@ final class MemoryTransport implements ByteTransport {
     boolean foreignThread;
     boolean closesOnFlush;
     boolean closesOnOutput;
+    /** So many outputs throw. */
+    int throwsOnOutput;
     /** After so many outputs the transport is not writable any more. */
     int outputsTaken = Integer.MAX_VALUE;
 
@@ -219,6 +221,10 @@ final class MemoryTransport implements ByteTransport {
     @Override
     public ByteBuffer output(int minimum) {
         requireLoop();
+        if (throwsOnOutput > 0) {
+            throwsOnOutput--;
+            throw new IllegalStateException("no output");
+        }
         if (closesOnOutput) {
             end(new java.io.IOException("broken pipe"));
         }
