@@ -27,7 +27,10 @@ final class Masker {
     private static final int BLOCK = 8192;
     private static final long NON_ASCII = 0x8080808080808080L;
 
-    /** A block on its way from buffer to buffer: the JIT has wide instructions for the XOR of an array's longs alone. */
+    /**
+     * A block on its way from buffer to buffer: for the XOR of longs the JIT has wide instructions in arrays, not in buffers. With
+     * the XOR in a buffer, an echo of 1 MiB that is relayed cost 2.5 times as much.
+     */
     private static final ThreadLocal<byte[]> PASSAGE = ThreadLocal.withInitial(() -> new byte[BLOCK]);
 
     private Masker() {}

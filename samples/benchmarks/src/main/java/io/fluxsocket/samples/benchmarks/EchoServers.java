@@ -34,6 +34,12 @@ final class EchoServers {
                         epoll,
                         deflate,
                         broadcast ? fluxsocketBroadcast() : connection -> connection.send(connection.receive()));
+            case "fluxsocket-map" ->
+                fluxsocket(
+                        loops,
+                        epoll,
+                        deflate,
+                        connection -> connection.send(connection.receive().map(frame -> frame)));
             case "fluxsocket-messages" ->
                 fluxsocket(
                         loops,

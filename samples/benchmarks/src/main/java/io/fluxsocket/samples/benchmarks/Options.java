@@ -24,8 +24,8 @@ record Options(
         String heap) {
     static final String USAGE = """
             Options, each with the value that it has if it is not given:
-              --servers    all; or some of reactor-netty,fluxsocket,fluxsocket-messages,spring-fluxsocket,
-                           spring-reactor-netty,netty,vertx,undertow,jetty,java-websocket,raw; of the clients reactor-netty,fluxsocket,netty,jdk
+              --servers    all; or some of reactor-netty,fluxsocket,fluxsocket-map,fluxsocket-messages,
+                           spring-fluxsocket,spring-reactor-netty,netty,vertx,undertow,jetty,java-websocket,raw; of the clients reactor-netty,fluxsocket,netty,jdk
               --workloads  a,b,c,d,text,e; further open,size,broadcast,deflate,client, or one of a group, as open-1000
               --rounds 3   --seconds 2   --warmup 5   --heap 2g   --transport epoll (or nio)
               --java PATH  of the command that runs the servers

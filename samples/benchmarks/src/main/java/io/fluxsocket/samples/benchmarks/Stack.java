@@ -29,6 +29,7 @@ record Stack(String title, String mainClass, String peer, Set<String> modes) {
     static final List<Stack> ALL = List.of(
             new Stack(BASE, HERE + "EchoServers", "", Set.of("echo", "broadcast", "deflate", "client")),
             new Stack("fluxsocket", HERE + "EchoServers", "", Set.of("echo", "broadcast", "deflate", "client")),
+            new Stack("fluxsocket-map", HERE + "EchoServers", "", Set.of("echo", "deflate")),
             new Stack("fluxsocket-messages", HERE + "EchoServers", "", Set.of("echo", "deflate")),
             new Stack("spring-fluxsocket", PEERS + "spring.SpringEcho", "spring", Set.of("echo")),
             new Stack("spring-reactor-netty", PEERS + "spring.SpringEcho", "spring", Set.of("echo")),
