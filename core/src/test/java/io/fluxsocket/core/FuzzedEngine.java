@@ -28,6 +28,12 @@ final class FuzzedEngine {
     private static final int MARGIN = 4;
     private static final byte[] TEXT = Bytes.utf8("größe 日😀, size ");
 
+    /** Of the engine from which what it receives is sent on; a part of a text may begin within a character. */
+    private static final EngineSettings SOURCE = EngineSettings.builder()
+            .receiveBufferSize(1 << 17)
+            .utf8VerificationDisabled(true)
+            .build();
+
     record Send(BufferType type, byte[] payload) {}
 
     private record Receive(byte @Nullable [] memory) {}
@@ -168,7 +174,7 @@ final class FuzzedEngine {
         if (type.isData() && in.oneIn(64)) {
             length = 70_000;
         }
-        queue(new Send(type, type.isText() ? text(type, length) : binary(length)), in.below(3));
+        queue(new Send(type, type.isText() ? text(type, length) : binary(length)), in.below(4));
     }
 
     /** The next of a text whose characters have one to four bytes; the last part of a message ends with a character. */
@@ -203,6 +209,8 @@ final class FuzzedEngine {
             } else if (memory == 1) {
                 ByteBuffer direct = ByteBuffer.allocateDirect(bytes.length + 3).position(2);
                 ready = engine.send(type, direct.put(bytes).flip().position(2), compression, send);
+            } else if (memory == 3 && type.isData()) {
+                ready = engine.send(received(send), send);
             } else {
                 ready = engine.send(type, Bytes.concat(bytes, bytes), bytes.length, bytes.length, compression, send);
             }
@@ -219,6 +227,16 @@ final class FuzzedEngine {
         closing |= type == BufferType.CLOSE;
         sends.add(send);
         announce(ready);
+    }
+
+    /** The same data as another engine indicates it, which is never completed. */
+    private static Action received(Send send) {
+        WebSocketEngine source = WebSocketEngine.server(SOURCE);
+        source.receive(null);
+        int first = (send.type.isFinal() ? Opcode.FIN : 0) | Opcode.of(send.type);
+        byte[] frame = Bytes.frame(first, true, send.payload);
+        source.completeAction(source.getAction(ActionQueue.RECEIVE), ByteBuffer.wrap(frame));
+        return source.getAction(ActionQueue.RECEIVE);
     }
 
     private boolean maySend(Send send) {

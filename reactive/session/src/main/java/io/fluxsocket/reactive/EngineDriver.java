@@ -31,6 +31,11 @@ final class EngineDriver implements ByteTransport.Listener {
     /** What is still taken in when the stream has ended: more than one read brings, unless it is inflated. */
     private static final int RESCUED = 1 << 20;
 
+    /** What is sent from where it lies: with less, a frame costs no more. */
+    private static final int LEAST_RELAYED = 4 << 10;
+    /** It leaves in one part: the engine makes parts of up to 256 KiB. */
+    private static final int MOST_RELAYED = 128 << 10;
+
     private static final AtomicLongFieldUpdater<EngineDriver> QUEUED =
             AtomicLongFieldUpdater.newUpdater(EngineDriver.class, "queuedBytes");
 
@@ -224,12 +229,18 @@ final class EngineDriver implements ByteTransport.Listener {
         engine.send(frame.bufferType(), frame.bytes(), 0, frame.length(), frame.compression(), context);
     }
 
-    /** Whether a send that is queued now would leave at once, behind nothing else. */
-    boolean maySendAtOnce() {
-        return maySend() && outboundBudget > 0 && heldReply == null && engine.pendingSends() == 0;
+    /** Whether a received payload is large enough to be sent from where it lies, and would leave at once, behind nothing else. */
+    boolean maySendAtOnce(int length) {
+        return length >= LEAST_RELAYED
+                && length <= MOST_RELAYED
+                && settings.deflate() == null
+                && maySend()
+                && outboundBudget > 0
+                && heldReply == null
+                && engine.pendingSends() == 0;
     }
 
-    /** Sends what a session receives, which {@link #stepSend} has to lead to its end before the relay ends. */
+    /** Queues what a session receives, from where it lies: {@link #sendAtOnce} follows. */
     void send(Action received, Sender context) {
         BufferType type = received.bufferType();
         if (observer != null && type != null) {
@@ -238,14 +249,20 @@ final class EngineDriver implements ByteTransport.Listener {
         engine.send(received, context);
     }
 
-    /** Carries out one action of a send, whether the transport is writable still or not. */
-    void stepSend() {
+    /** Carries out the actions of a send that {@link #maySendAtOnce}: its bytes, and that it is complete. */
+    void sendAtOnce() {
         Action action = engine.getAction(ActionQueue.SEND);
-        switch (action.kind()) {
-            case SEND_TO_NETWORK -> sendToNetwork(action);
-            case INDICATE_SEND_COMPLETE -> sendComplete(action);
-            default -> throw new IllegalStateException("the send that was queued has no action but " + action);
+        while (action.kind() == Action.Kind.SEND_TO_NETWORK) {
+            sendToNetwork(action);
+            action = engine.getAction(ActionQueue.SEND);
         }
+        sendComplete(action);
+    }
+
+    /** A frame cannot be finished, as its payload will not be where it lies: the connection is lost. */
+    void breakOff(Throwable cause) {
+        onClosed(cause);
+        transport.abort();
     }
 
     void ping(byte[] payload) {
@@ -325,12 +342,8 @@ final class EngineDriver implements ByteTransport.Listener {
     /** A fault of ours, or of a subscriber that throws: the peer learns 1011, and if that is impossible nothing. */
     void crash(Throwable t) {
         if (closing.isOpen() && !streamEnded) {
-            try {
-                closing.fail(CloseStatus.INTERNAL_ERROR, t);
-                return;
-            } catch (IllegalStateException e) {
-                t.addSuppressed(e); // The output broke off within a frame: no close can follow.
-            }
+            closing.fail(CloseStatus.INTERNAL_ERROR, t);
+            return;
         }
         Operators.onErrorDropped(t, Context.empty());
         if (!streamEnded) {

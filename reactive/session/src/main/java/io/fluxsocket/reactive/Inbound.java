@@ -134,7 +134,7 @@ final class Inbound {
         }
     }
 
-    /** A chunk of data was indicated. Takes it, and completes the action before anybody hears of it. */
+    /** A chunk of data was indicated. Takes it, and completes the action before an application hears of it. */
     void chunk(Action action, BufferType type) {
         Receiver r = receiver;
         if (isDropped(r)) {
@@ -152,12 +152,7 @@ final class Inbound {
                 r.next(message);
             }
         } else if (isRelayed(action, type, r)) {
-            driver.beginRelay(action);
-            try {
-                r.relay(action);
-            } finally {
-                driver.endRelay();
-            }
+            r.relay(action);
         } else {
             WebSocketFrame frame = carry.frame(action, type);
             driver.complete(action);
@@ -173,7 +168,10 @@ final class Inbound {
      * end within a character.
      */
     private boolean isRelayed(Action action, BufferType type, Receiver r) {
-        return action.isInNetworkBuffer() && type != BufferType.UTF8_FRAGMENT && carry.length() == 0 && r.mayRelay();
+        return action.isInNetworkBuffer()
+                && type != BufferType.UTF8_FRAGMENT
+                && carry.length() == 0
+                && r.mayRelay(action.length());
     }
 
     private @Nullable WebSocketMessage assemble(Action action, BufferType type) {

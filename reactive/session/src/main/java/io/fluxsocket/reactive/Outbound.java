@@ -151,12 +151,12 @@ final class Outbound {
         }
     }
 
-    /** Whether a chunk of this sender would be sent at once. */
-    boolean mayRelay(Sender s) {
-        return sending == null && (turn == null || turn == s) && driver.maySendAtOnce();
+    /** Whether a chunk of this sender, of so many bytes, would be sent at once. */
+    boolean mayRelay(Sender s, int length) {
+        return sending == null && (turn == null || turn == s) && driver.maySendAtOnce(length);
     }
 
-    /** Sends a chunk from where it lies, to the end: that place is not the session's for longer. */
+    /** Sends a chunk from where it lies, to its end: that place is not the session's for longer. */
     void relay(Sender s, Action chunk) {
         try {
             driver.send(chunk, s);
@@ -167,8 +167,13 @@ final class Outbound {
         sending = s;
         s.state = Sender.State.SENDING;
         turn = s;
-        while (sending == s) {
-            driver.stepSend();
+        try {
+            driver.sendAtOnce();
+        } catch (Throwable t) {
+            if (sending == s) {
+                driver.breakOff(t);
+            }
+            throw t;
         }
     }
 

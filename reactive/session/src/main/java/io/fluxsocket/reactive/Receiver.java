@@ -81,18 +81,24 @@ final class Receiver implements Subscription, Runnable, Scannable {
         }
     }
 
-    /** Whether the subscriber is a send, with no operator between, that can send a chunk at once. */
-    boolean mayRelay() {
+    /** Whether the subscriber is a send, with no operator between, that can send a chunk of this length at once. */
+    boolean mayRelay(int length) {
         Object subscriber = actual;
-        return subscriber instanceof Sender sender && sender.mayRelay();
+        return subscriber instanceof Sender sender && sender.mayRelay(length);
     }
 
-    /** Has the subscriber send a chunk, in the place of {@link #next}: what was asked for has been given when it is sent. */
+    /**
+     * Has the subscriber send a chunk, in the place of {@link #next}, and complete its indication. What was asked for has been
+     * given when it is sent.
+     */
     void relay(Action chunk) {
         Object subscriber = actual;
         if (subscriber instanceof Sender sender) {
-            sender.relay(chunk);
-            useDemand();
+            try {
+                sender.relay(chunk, driver);
+            } finally {
+                useDemand();
+            }
         }
     }
 

@@ -22,8 +22,8 @@ import reactor.util.context.Context;
  *                                                              the source has completed ──► FLUSHING ──► DONE
  * </pre>
  *
- * <p>DONE is reached from everywhere by an error, a cancel or the end of the connection. The source is asked for one frame at
- * a time, and never for another before that was taken.
+ * <p>What is relayed goes from ASKED to SENDING at once. DONE is reached from everywhere by an error, a cancel or the end of
+ * the connection. The source is asked for one frame at a time, and never for another before that was taken.
  */
 final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runnable, Scannable {
     /** Where this send stands. */
@@ -120,19 +120,24 @@ final class Sender implements CoreSubscriber<WebSocketFrame>, Subscription, Runn
         }
     }
 
-    /** Whether {@link #relay} may be called instead of {@link #onNext}. */
-    boolean mayRelay() {
-        return state == State.ASKED && driver.inEventLoop() && outbound.mayRelay(this);
+    /** Whether {@link #relay} may be called with a chunk of this length instead of {@link #onNext}. */
+    boolean mayRelay(int length) {
+        return state == State.ASKED && driver.inEventLoop() && outbound.mayRelay(this, length);
     }
 
-    /** Sends a chunk that a session receives, this one or another of the same event loop, before it returns. */
-    void relay(Action chunk) {
+    /** Sends a chunk that a session receives, this one or another of the same event loop, and has the session complete it. */
+    void relay(Action chunk, EngineDriver receiving) {
         boolean outermost = driver.loop().enter();
+        receiving.beginRelay(chunk);
         try {
-            outbound.relay(this, chunk);
+            try {
+                outbound.relay(this, chunk);
+            } finally {
+                receiving.endRelay();
+            }
         } catch (Throwable t) {
             Exceptions.throwIfJvmFatal(t);
-            driver.crash(t); // a fault of this connection, not of that which receives
+            driver.crash(t); // a fault of the session that sends, not of that which receives
         } finally {
             driver.loop().leave(outermost);
         }

@@ -102,9 +102,10 @@ public interface WebSocketConnection {
      * when a frame of it arrives, and keeps it to the end of the message; an idle source is in nobody's way. Pings and pongs go
      * between the frames of others' messages.
      *
-     * <p><b>Relaying.</b> Where the source is a {@link #receive()}, of this or another connection, with no operator between, a
-     * large payload is copied once, from the memory of the read to that of the write, without becoming a frame. Only the cost
-     * differs: demand, order and errors are the same, and what cannot be sent at once becomes a frame.
+     * <p><b>Relaying.</b> Where the source is a {@link #receive()} with no operator between, of this connection or another one
+     * of the same event loop, without permessage-deflate, a payload of 4 KiB or more that has arrived in one read and can be
+     * sent at once is copied once, from the memory of the read to that of the write, without becoming a frame. Only the cost
+     * differs: demand, order and errors are those of frames.
      *
      * <p><b>Completion</b>: when the source has completed, and the last byte was flushed to the socket.
      *

@@ -40,6 +40,8 @@ final class MemoryTransport implements ByteTransport {
     boolean closesOnOutput;
     /** So many outputs throw. */
     int throwsOnOutput;
+    /** So many questions whether it is writable throw. */
+    int throwsOnIsWritable;
     /** After so many outputs the transport is not writable any more. */
     int outputsTaken = Integer.MAX_VALUE;
 
@@ -268,6 +270,10 @@ final class MemoryTransport implements ByteTransport {
     @Override
     public boolean isWritable() {
         requireLoop();
+        if (throwsOnIsWritable > 0) {
+            throwsOnIsWritable--;
+            throw new IllegalStateException("no answer");
+        }
         return writable;
     }
 

@@ -27,7 +27,9 @@ class RelayTest {
 
     private static String text(int length, char last) {
         char[] chars = new char[length];
-        Arrays.fill(chars, 'a');
+        for (int i = 0; i < length; i++) {
+            chars[i] = (char) ('a' + (i * 7 + i / 97) % 26);
+        }
         chars[length - 1] = last;
         return new String(chars);
     }
@@ -73,7 +75,7 @@ class RelayTest {
         }
         from.transport.arrive(read);
         List<String> got = new ArrayList<>(to.got());
-        while (to.transport.scheduled > 0 && got.size() < expected.size()) {
+        for (int turns = 0; turns < 100 && got.size() < expected.size(); turns++) {
             to.transport.runTasks();
             from.transport.runTasks();
             got.addAll(to.got());
@@ -135,7 +137,6 @@ class RelayTest {
         assertThat(to.got()).containsExactly("text " + third);
     }
 
-    /** The frame of a client leaves in parts: it is finished, as its place is not the session's for longer. */
     @Test
     void aRelayedFrameThatFillsTheOutputLeavesWhole() {
         Conversation from = Conversation.asServer();
@@ -251,20 +252,56 @@ class RelayTest {
     }
 
     /** The fault is that of the connection that sends; the one that receives goes on. */
-    @Test
-    void aTransportThatThrowsWithinARelayEndsItsOwnConnection() {
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aTransportThatThrowsWithinARelayEndsItsOwnConnection(boolean onOutput) {
         Conversation from = Conversation.asServer();
         Conversation to = Conversation.asServer();
         TestSubscriber<Void> send = relay(from, to);
-        to.transport.throwsOnOutput = 1;
+        to.transport.throwsOnOutput = onOutput ? 1 : 0;
+        to.transport.throwsOnIsWritable = onOutput ? 0 : 1;
         from.send(BufferType.BINARY_MESSAGE, new byte[LARGE]);
         to.transport.runTasks();
         assertThat(send.expectTerminalError()).isInstanceOf(WebSocketClosedException.class);
+        assertThat(to.transport.aborted).isTrue();
+        assertThat(to.closed().status()).isEqualTo(CloseStatus.ABNORMAL);
         from.send(BufferType.BINARY_MESSAGE, new byte[600]);
         TestSubscriber<WebSocketFrame> next = TestSubscriber.create();
         from.connection.receive().subscribe(next);
         assertThat(next.getReceivedOnNext()).extracting(WebSocketFrame::length).containsExactly(600);
-        assertThat(from.closed()).isNull();
+        assertThat(next.isTerminated()).isFalse();
+    }
+
+    @Test
+    void twoConnectionsRelayToEachOther() {
+        Conversation one = Conversation.asServer();
+        Conversation other = Conversation.asServer();
+        relay(one, other);
+        relay(other, one);
+        String there = text(LARGE, '>');
+        String back = text(LARGE, '<');
+        for (int i = 0; i < 3; i++) {
+            one.text(there);
+            other.text(back);
+            assertThat(other.got()).containsExactly("text " + there);
+            assertThat(one.got()).containsExactly("text " + back);
+        }
+    }
+
+    /** The first has its turn to the end of its message. */
+    @Test
+    void twoConnectionsRelayToTheSame() {
+        Conversation one = Conversation.asServer();
+        Conversation other = Conversation.asServer();
+        Conversation to = Conversation.asServer();
+        relay(one, to);
+        relay(other, to);
+        one.send(BufferType.BINARY_FRAGMENT, new byte[LARGE]);
+        String waits = text(LARGE, 'w');
+        other.text(waits);
+        assertThat(to.got()).containsExactly("binary… " + LARGE);
+        one.send(BufferType.BINARY_MESSAGE, new byte[600]);
+        assertThat(to.got()).containsExactly("binary 600", "text " + waits);
     }
 
     @Test
